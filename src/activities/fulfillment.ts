@@ -1,0 +1,104 @@
+import type { UndoStart } from '../db/compensation-log.js';
+import { fulfillmentOf, openFulfillment, setFulfillment } from '../db/fulfillment.js';
+import { moveOrder, orderRow } from '../db/orders.js';
+import type { Shipment } from '../contract/delivery-partner.js';
+import type { FulfillmentStatus } from '../domain/lifecycle.js';
+import { failures } from '../domain/failures.js';
+import { fulfillmentReference } from '../domain/identity.js';
+import type { FulfillmentOrder, Stamp } from '../domain/order.js';
+import { PartnerConflict, PartnerRefusal } from '../integrations/errors.js';
+import type { Deps } from './deps.js';
+import { forGood } from './failing.js';
+import { logged, type UndoEnd } from './undo-log.js';
+
+type Wish = Stamp & { attempt: number };
+
+export function createFulfillmentActivities({ db, partner }: Deps) {
+  async function book({ orderId, attempt }: Wish): Promise<Shipment> {
+    const order = await orderRow(db, orderId);
+    if (!order) throw new Error(`no order ${orderId}`);
+    const reference = fulfillmentReference(orderId, attempt);
+    const { street, city, zip, country } = order.address;
+    try {
+      return await partner.createShipment({
+        shipment: {
+          reference,
+          to_address: { name: order.customer_name, street1: street, city, zip, country },
+          parcel: { sku: order.sku, quantity: order.quantity },
+        },
+      });
+    } catch (error) {
+      // The reference is taken: an earlier call got through and its reply was lost.
+      const earlier = error instanceof PartnerConflict ? await partner.findByReference(reference) : undefined;
+      if (earlier) return earlier;
+      throw error;
+    }
+  }
+
+  async function impossible({ orderId, attempt, at }: Wish, error: PartnerRefusal): Promise<never> {
+    await setFulfillment(db, orderId, attempt, { status: 'rejected' }, at);
+    throw forGood(failures.fulfillmentImpossible, error.message, error.code);
+  }
+
+  /**
+   * Creates the fulfillment order at the delivery partner, once per attempt, under a reference of ours. Uses the
+   * stamp's version for `fulfillment_requested` and the next one for `awaiting_pickup` when the partner accepts at
+   * once. Throws FulfillmentImpossible when the partner can never take it.
+   */
+  async function createFulfillmentOrder(wish: Wish): Promise<FulfillmentOrder> {
+    const { orderId, attempt, at } = wish;
+    await db.transaction().execute(async (tx) => {
+      await openFulfillment(tx, orderId, attempt, at);
+      await moveOrder(tx, wish, 'fulfillment_requested');
+    });
+    const shipment = await book(wish).catch((error: unknown) => {
+      if (error instanceof PartnerRefusal) return impossible(wish, error);
+      throw error;
+    });
+    const row = await fulfillmentOf(db, orderId, attempt);
+    if (row?.status === 'cancelled') {
+      await partner.cancelShipment(shipment.id);
+      throw forGood(failures.fulfillmentImpossible, 'the fulfillment order was cancelled meanwhile');
+    }
+    const status = shipment.status === 'accepted' || shipment.status === 'rejected' ? shipment.status : 'submitted';
+    await db.transaction().execute(async (tx) => {
+      const named = { status: status as FulfillmentStatus, partner_id: shipment.id, tracking_code: shipment.tracking_code };
+      await setFulfillment(tx, orderId, attempt, named, at);
+      if (status === 'accepted') await moveOrder(tx, { ...wish, version: wish.version + 1 }, 'awaiting_pickup');
+    });
+    return { attempt, status };
+  }
+
+  /** The undo: the partner gives the item back to the shelf, unless it has left. */
+  async function cancelFulfillmentOrder(undo: UndoStart): Promise<UndoEnd> {
+    const { orderId, at } = undo;
+    return logged(db, undo, async () => {
+      const row = await fulfillmentOf(db, orderId);
+      if (!row) return { end: { outcome: 'nothing_to_cancel', detail: 'no fulfillment order had been created' } };
+      const done = (end: UndoEnd, status: 'cancelled' | 'closed') => ({
+        end,
+        record: (tx: Parameters<typeof setFulfillment>[0]) => setFulfillment(tx, orderId, row.attempt, { status }, at),
+      });
+      if (row.status === 'cancelled') {
+        return { end: { outcome: 'cancelled', detail: 'the partner had cancelled it already' } };
+      }
+      await setFulfillment(db, orderId, row.attempt, { status: 'cancelled' }, at);
+      const reference = fulfillmentReference(orderId, row.attempt);
+      const shipment = await partner.findByReference(reference);
+      if (!shipment) return done({ outcome: 'nothing_to_cancel', detail: 'the partner has no such shipment' }, 'cancelled');
+      if (shipment.status === 'rejected') {
+        return done({ outcome: 'nothing_to_cancel', detail: 'the partner had rejected it' }, 'cancelled');
+      }
+      try {
+        const cancelled = await partner.cancelShipment(shipment.id);
+        if (cancelled.status !== 'cancelled') throw new Error(`the partner's answer is still ${cancelled.status}`);
+        return done({ outcome: 'cancelled', detail: `shipment ${shipment.id} was cancelled` }, 'cancelled');
+      } catch (error) {
+        if (!(error instanceof PartnerConflict)) throw error;
+        return done({ outcome: 'not_cancellable', detail: error.message }, 'closed');
+      }
+    });
+  }
+
+  return { createFulfillmentOrder, cancelFulfillmentOrder };
+}

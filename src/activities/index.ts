@@ -1,0 +1,20 @@
+import { createDeliveryActivities } from './delivery.js';
+import type { Deps } from './deps.js';
+import { createFulfillmentActivities } from './fulfillment.js';
+import { createInventoryActivities } from './inventory.js';
+import { createOrderActivities } from './order.js';
+import { createPaymentActivities } from './payment.js';
+import { createRefundActivities } from './refund.js';
+
+export function createActivities(deps: Deps) {
+  return {
+    ...createPaymentActivities(deps),
+    ...createInventoryActivities(deps),
+    ...createFulfillmentActivities(deps),
+    ...createDeliveryActivities(deps),
+    ...createRefundActivities(deps),
+    ...createOrderActivities(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

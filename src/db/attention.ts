@@ -1,0 +1,60 @@
+import { attentionReasons, type Attention, type AttentionReason } from '../domain/attention.js';
+import type { Tx } from './database.js';
+import { at } from './schema.js';
+
+/** Calls a person, once per order and reason while it is open. */
+export async function raiseAttention(
+  tx: Tx,
+  call: { orderId: string; reason: AttentionReason; since: number; dueAt: number },
+): Promise<void> {
+  await tx
+    .insertInto('attention')
+    .values({
+      order_id: call.orderId,
+      reason: call.reason,
+      since: at(call.since),
+      due_at: at(call.dueAt),
+      resolved_by: null,
+      resolution: null,
+    })
+    .onConflict((oc) => oc.columns(['order_id', 'reason']).where('resolved_at', 'is', null).doNothing())
+    .execute();
+}
+
+/** Closes the open calls of an order: all of them, or those of one reason. */
+export async function closeAttention(
+  tx: Tx,
+  orderId: string,
+  end: { reason?: AttentionReason; resolution: string; by: string; at: number },
+): Promise<void> {
+  let query = tx
+    .updateTable('attention')
+    .set({ resolved_at: at(end.at), resolved_by: end.by, resolution: end.resolution })
+    .where('order_id', '=', orderId)
+    .where('resolved_at', 'is', null);
+  if (end.reason) query = query.where('reason', '=', end.reason);
+  await query.execute();
+}
+
+export function toAttention(row: { reason: AttentionReason; since: number; due_at: number }): Attention {
+  const { text, actions, fallback } = attentionReasons[row.reason];
+  return {
+    reason: row.reason,
+    text,
+    since: row.since,
+    dueAt: row.due_at,
+    allowedActions: [...actions],
+    defaultAction: fallback,
+  };
+}
+
+export async function openAttention(tx: Tx) {
+  return tx
+    .selectFrom('attention')
+    .innerJoin('orders', 'orders.id', 'attention.order_id')
+    .select(['attention.order_id', 'attention.reason', 'attention.since', 'attention.due_at', 'orders.status'])
+    .where('attention.resolved_at', 'is', null)
+    .orderBy('attention.due_at')
+    .limit(200)
+    .execute();
+}

@@ -1,0 +1,53 @@
+import type { Db } from './database.js';
+import { at, instant } from './schema.js';
+
+export interface Command {
+  id: string;
+  orderId: string;
+  kind: string;
+  actor: string;
+  input: object;
+}
+
+/** Keeps a person's command before a workflow is asked, so that it survives whatever is down. */
+export async function keepCommand(db: Db, command: Command, now: number): Promise<void> {
+  await db
+    .insertInto('commands')
+    .values({
+      id: command.id,
+      order_id: command.orderId,
+      kind: command.kind,
+      actor: command.actor,
+      input: JSON.stringify(command.input),
+      requested_at: at(now),
+      outcome: null,
+      message: null,
+    })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+}
+
+export async function commandAnswered(db: Db, id: string, outcome: string, message: string, now: number): Promise<void> {
+  await db
+    .updateTable('commands')
+    .set({ answered_at: at(now), outcome, message })
+    .where('id', '=', id)
+    .where('answered_at', 'is', null)
+    .execute();
+}
+
+/** Commands nobody answered since `before` (epoch ms). */
+export async function openCommands(db: Db, before: number, limit = 50) {
+  return db
+    .selectFrom('commands')
+    .selectAll()
+    .where('answered_at', 'is', null)
+    .where('requested_at', '<', instant(before))
+    .orderBy('requested_at')
+    .limit(limit)
+    .execute();
+}
+
+export async function commandsOf(db: Db, orderId: string) {
+  return db.selectFrom('commands').selectAll().where('order_id', '=', orderId).orderBy('requested_at').execute();
+}

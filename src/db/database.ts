@@ -1,0 +1,107 @@
+import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { lockFile } from './lock-file.js';
+import { migrate } from './migrate.js';
+import { createPglitePool } from './pglite-pool.js';
+import type { Schema } from './schema.js';
+
+export type Db = Kysely<Schema>;
+export type Tx = Db | Transaction<Schema>;
+
+export interface Database {
+  db: Db;
+  kind: 'postgres' | 'embedded';
+  /** Calls back for each notification on a channel until the returned function is called. */
+  listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** `url`: PostgreSQL ≥ 15. Without it, PGlite in `folder`, or in memory when there is none. */
+export interface DatabaseOptions {
+  url?: string | undefined;
+  folder?: string | undefined;
+  poolSize?: number;
+}
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+const toEpoch = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = options.url ? openPostgres(options.url, options.poolSize ?? 10) : await openEmbedded(options.folder);
+  try {
+    await migrate(database.db);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function openPostgres(connectionString: string, max: number): Database {
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+      if (oid === INT8) return Number;
+      if (oid === TIMESTAMPTZ) return toEpoch;
+      return pg.types.getTypeParser(oid, format as 'text') as unknown;
+    },
+  } as pg.CustomTypesConfig;
+  const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC' });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    kind: 'postgres',
+    listen: (channel, callback) => listenPostgres(connectionString, channel, callback),
+    close: () => db.destroy(),
+  };
+}
+
+async function listenPostgres(connectionString: string, channel: string, callback: (payload: string) => void) {
+  let client: pg.Client | undefined;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const connect = async (): Promise<void> => {
+    client = new pg.Client({ connectionString });
+    client.on('notification', (message) => callback(message.payload ?? ''));
+    client.on('error', () => undefined);
+    client.on('end', retry);
+    await client.connect();
+    await client.query(`listen ${channel}`);
+  };
+  const retry = (): void => {
+    if (!stopped) timer = setTimeout(() => void connect().catch(retry), 500);
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await client?.end();
+  };
+}
+
+async function openEmbedded(folder: string | undefined): Promise<Database> {
+  const unlock = folder ? lockFile(`${folder}.lock`) : () => undefined;
+  if (folder) mkdirSync(dirname(join(folder, 'x')), { recursive: true });
+  const pglite = await PGlite.create({
+    ...(folder ? { dataDir: folder } : {}),
+    relaxedDurability: false,
+    parsers: { [pgliteTypes.INT8]: Number, [pgliteTypes.TIMESTAMPTZ]: toEpoch },
+  });
+  const pool = createPglitePool(pglite);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  await db.executeQuery(CompiledQuery.raw(`set timezone to 'UTC'`));
+  return {
+    db,
+    kind: 'embedded',
+    listen: async (channel, callback) => pglite.listen(channel, callback),
+    close: async () => {
+      await db.destroy();
+      unlock();
+    },
+  };
+}

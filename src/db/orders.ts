@@ -1,0 +1,140 @@
+import { sql } from 'kysely';
+import { predecessors, type OrderStatus } from '../domain/lifecycle.js';
+import type { Stamp } from '../domain/order.js';
+import type { Policy } from '../domain/policy.js';
+import type { Db, Tx } from './database.js';
+import { at, instant, type Address, type Schema } from './schema.js';
+
+export interface NewOrder {
+  id: string;
+  customerId: string;
+  idempotencyKey: string;
+  bodyFingerprint: string;
+  sku: string;
+  productName: string;
+  quantity: number;
+  amountMinor: number;
+  currency: string;
+  customerName: string;
+  customerEmail: string;
+  address: Address;
+  paymentMethod: string;
+  tokenHash: string;
+  releaseAt: number;
+  deadlineAt: number;
+  policy: Policy;
+  placedAt: number;
+}
+
+/**
+ * Holds the units and writes the order, or does neither: one guarded statement, so nobody is charged for a unit
+ * that is not there. False: not enough units left. Throws a unique violation when the key was used before.
+ */
+export async function placeOrder(db: Db, order: NewOrder): Promise<boolean> {
+  const o = order;
+  const result = await sql<{ id: string }>`
+    with taken as (
+      update products set reserved = reserved + ${o.quantity}::int
+      where sku = ${o.sku} and open and reserved + ${o.quantity}::int <= capacity returning sku
+    ), placed as (
+      insert into orders (id, customer_id, idempotency_key, body_fingerprint, sku, product_name, quantity, amount_minor,
+        currency, customer_name, customer_email, address, payment_method, token_hash, release_at, deadline_at, policy,
+        status, placed_at, updated_at)
+      select ${o.id}, ${o.customerId}, ${o.idempotencyKey}, ${o.bodyFingerprint}, sku, ${o.productName},
+        ${o.quantity}::int, ${o.amountMinor}::bigint, ${o.currency}, ${o.customerName}, ${o.customerEmail},
+        ${JSON.stringify(o.address)}::jsonb, ${o.paymentMethod}, ${o.tokenHash}, ${at(o.releaseAt)}::timestamptz,
+        ${at(o.deadlineAt)}::timestamptz, ${JSON.stringify(o.policy)}::jsonb, 'payment_pending',
+        ${at(o.placedAt)}::timestamptz, ${at(o.placedAt)}::timestamptz
+      from taken returning id
+    ), held as (
+      insert into reservations (order_id, sku, quantity, status, held_at)
+      select id, ${o.sku}, ${o.quantity}::int, 'held', ${at(o.placedAt)}::timestamptz from placed
+    )
+    insert into payments (order_id, status, amount_minor, currency, updated_at)
+    select id, 'processing', ${o.amountMinor}::bigint, ${o.currency}, ${at(o.placedAt)}::timestamptz from placed
+    returning order_id as id`.execute(db);
+  return result.rows.length === 1;
+}
+
+/**
+ * Moves the order's row, or keeps it where it is, once: a stamp whose version is not newer than the row's changes nothing and answers false.
+ * Throws when the lifecycle table does not know the step, which is a bug and not a race.
+ */
+export async function moveOrder(
+  tx: Tx,
+  stamp: Stamp,
+  to: OrderStatus,
+  patch: Partial<Pick<Schema['orders'], 'cancel_reason'>> = {},
+): Promise<boolean> {
+  const moved = await tx
+    .updateTable('orders')
+    .set({ status: to, version: stamp.version, updated_at: at(stamp.at), ...patch })
+    .where('id', '=', stamp.orderId)
+    .where('version', '<', stamp.version)
+    .where('status', 'in', [...predecessors(to), to])
+    .returning('id')
+    .executeTakeFirst();
+  if (moved) return true;
+  const row = await tx
+    .selectFrom('orders')
+    .select(['status', 'version'])
+    .where('id', '=', stamp.orderId)
+    .executeTakeFirst();
+  if (row && row.version >= stamp.version) return false;
+  throw new Error(`order ${stamp.orderId}: no step from ${row?.status ?? 'nothing'} to ${to} (version ${stamp.version})`);
+}
+
+export async function findByKey(db: Db, customerId: string, idempotencyKey: string) {
+  return db
+    .selectFrom('orders')
+    .select(['id', 'body_fingerprint'])
+    .where('customer_id', '=', customerId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+}
+
+export async function orderRow(tx: Tx, orderId: string) {
+  return tx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
+}
+
+/** Ids that begin with the prefix, at most two: enough to tell unique from ambiguous. */
+export async function idsByPrefix(db: Db, prefix: string): Promise<string[]> {
+  const rows = await db.selectFrom('orders').select('id').where('id', 'like', `${prefix}%`).limit(2).execute();
+  return rows.map((row) => row.id);
+}
+
+export async function markWorkflowStarted(db: Db, orderId: string): Promise<void> {
+  await db.updateTable('orders').set({ workflow_started: true }).where('id', '=', orderId).execute();
+}
+
+/** Orders placed before `before` (epoch ms) that no workflow is known to carry. */
+export async function ordersWithoutWorkflow(db: Db, before: number, limit = 100): Promise<string[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('workflow_started', '=', false)
+    .where('placed_at', '<', instant(before))
+    .orderBy('placed_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function noteCancelRequest(db: Tx, orderId: string, now: number): Promise<void> {
+  await db
+    .updateTable('orders')
+    .set({ cancel_requested_at: at(now) })
+    .where('id', '=', orderId)
+    .where('cancel_requested_at', 'is', null)
+    .execute();
+}
+
+/** Development only: how far this order's clock runs ahead of the wall clock. */
+export async function addClockOffset(db: Db, orderId: string, ms: number): Promise<void> {
+  await db
+    .updateTable('orders')
+    .set((eb) => ({ clock_offset_ms: eb('clock_offset_ms', '+', ms) }))
+    .where('id', '=', orderId)
+    .execute();
+}
+

@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.js';
+import { at } from './schema.js';
+
+export type NoticeKind =
+  | 'order_confirmed'
+  | 'payment_declined'
+  | 'order_cancelled'
+  | 'cancel_pending'
+  | 'cancel_refused'
+  | 'in_transit'
+  | 'delivered'
+  | 'delivery_exception'
+  | 'refund_paid'
+  | 'refund_failed';
+
+/** A notice to the customer, written in the transaction of the fact it tells; sent once per dedup id. */
+export async function tell(tx: Tx, orderId: string, kind: NoticeKind, detail: object = {}, suffix = ''): Promise<void> {
+  await tx
+    .insertInto('outbox')
+    .values({ dedup_id: `${orderId}:${kind}${suffix}`, order_id: orderId, kind, detail: JSON.stringify(detail), last_error: null })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+}
+
+/** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
+export async function takeDueNotices(db: Db, now: number, limit = 20) {
+  const result = await sql<{ dedup_id: string; order_id: string; kind: NoticeKind; detail: object; attempts: number }>`
+    update outbox set attempts = attempts + 1,
+      next_attempt_at = ${at(now)}::timestamptz + least(300, 2 * power(2, attempts)) * interval '1 second'
+    where dedup_id in (
+      select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
+      order by next_attempt_at limit ${limit} for update skip locked)
+    returning dedup_id, order_id, kind, detail, attempts`.execute(db);
+  return result.rows;
+}
+
+export async function noticeSent(db: Db, dedupId: string, now: number): Promise<void> {
+  await db.updateTable('outbox').set({ sent_at: at(now), last_error: null }).where('dedup_id', '=', dedupId).execute();
+}
+
+export async function noticeFailed(db: Db, dedupId: string, error: string): Promise<void> {
+  await db.updateTable('outbox').set({ last_error: error.slice(0, 500) }).where('dedup_id', '=', dedupId).execute();
+}
+
+export async function noticesOf(tx: Tx, orderId: string) {
+  return tx.selectFrom('outbox').selectAll().where('order_id', '=', orderId).orderBy('created_at').execute();
+}

@@ -1,0 +1,65 @@
+import type { Tx } from './database.js';
+import { at } from './schema.js';
+
+export async function paymentOf(tx: Tx, orderId: string) {
+  return tx
+    .selectFrom('payments')
+    .innerJoin('orders', 'orders.id', 'payments.order_id')
+    .select([
+      'payments.order_id',
+      'payments.status',
+      'payments.gateway_id',
+      'payments.failure_code',
+      'payments.amount_minor',
+      'payments.currency',
+      'orders.payment_method',
+      'orders.status as order_status',
+      'orders.version',
+    ])
+    .where('payments.order_id', '=', orderId)
+    .executeTakeFirst();
+}
+
+/**
+ * Names the intent that may be confirmed for this order, once; answers the id that stands. Undefined: the charge was
+ * stopped meanwhile, and nothing may be confirmed any more.
+ */
+export async function nameIntent(tx: Tx, orderId: string, gatewayId: string): Promise<string | undefined> {
+  await tx
+    .updateTable('payments')
+    .set({ gateway_id: gatewayId })
+    .where('order_id', '=', orderId)
+    .where('gateway_id', 'is', null)
+    .where('status', '<>', 'canceled')
+    .execute();
+  const row = await paymentOf(tx, orderId);
+  return row?.status === 'canceled' ? undefined : (row?.gateway_id ?? undefined);
+}
+
+/** Forbids any later charge while no intent is named. True: there was none, nothing can have been charged. */
+export async function fencePayment(tx: Tx, orderId: string, now: number): Promise<boolean> {
+  const row = await tx
+    .updateTable('payments')
+    .set({ status: 'canceled', updated_at: at(now) })
+    .where('order_id', '=', orderId)
+    .where('gateway_id', 'is', null)
+    .returning('order_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function markPayment(
+  tx: Tx,
+  orderId: string,
+  status: 'succeeded' | 'failed' | 'unknown' | 'canceled',
+  now: number,
+  failureCode: string | null = null,
+): Promise<void> {
+  let query = tx
+    .updateTable('payments')
+    .set({ status, failure_code: failureCode, updated_at: at(now) })
+    .where('order_id', '=', orderId);
+  // Doubt never overwrites a fact that another attempt has found meanwhile.
+  if (status === 'unknown') query = query.where('status', '=', 'processing');
+  await query.execute();
+}

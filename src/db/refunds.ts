@@ -1,0 +1,107 @@
+import type { RefundStatus } from '../domain/lifecycle.js';
+import type { Tx } from './database.js';
+import { post } from './ledger.js';
+import { at } from './schema.js';
+
+export interface GatewayRefundFact {
+  gatewayId: string;
+  /** Our own row's id, when the refund was asked for by us. */
+  refundId: string | undefined;
+  amountMinor: number;
+  currency: string;
+  status: Exclude<RefundStatus, 'settled_outside'>;
+  failureReason: string | undefined;
+}
+
+export async function refundsOf(tx: Tx, orderId: string) {
+  return tx.selectFrom('refunds').selectAll().where('order_id', '=', orderId).orderBy('n').execute();
+}
+
+/** The row a refund is asked for under, written before the call; an earlier one without a reply is taken up again. */
+export async function openRefund(
+  tx: Tx,
+  wish: { orderId: string; amountMinor: number; currency: string; at: number },
+): Promise<{ id: string; n: number }> {
+  const rows = await refundsOf(tx, wish.orderId);
+  const waiting = rows.find((row) => row.gateway_id === null && row.status === 'pending');
+  if (waiting) {
+    await tx.updateTable('refunds').set({ amount_minor: wish.amountMinor }).where('id', '=', waiting.id).execute();
+    return waiting;
+  }
+  return insertRefund(tx, rows.length + 1, { ...wish, gatewayId: null, status: 'pending' });
+}
+
+async function insertRefund(
+  tx: Tx,
+  n: number,
+  row: { orderId: string; amountMinor: number; currency: string; at: number; gatewayId: string | null; status: RefundStatus },
+): Promise<{ id: string; n: number }> {
+  const id = `${row.orderId}:refund:${n}`;
+  await tx
+    .insertInto('refunds')
+    .values({
+      id,
+      order_id: row.orderId,
+      n,
+      gateway_id: row.gatewayId,
+      amount_minor: row.amountMinor,
+      currency: row.currency,
+      status: row.status,
+      failure_reason: null,
+      reference: null,
+      requested_at: at(row.at),
+    })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+  return { id, n };
+}
+
+/** Takes over what the gateway says of one refund: the row and, for money that moved, the ledger. */
+export async function recordRefund(tx: Tx, orderId: string, fact: GatewayRefundFact, now: number): Promise<void> {
+  const rows = await refundsOf(tx, orderId);
+  const row =
+    rows.find((r) => r.gateway_id === fact.gatewayId) ??
+    rows.find((r) => r.gateway_id === null && r.id === fact.refundId);
+  const { id } =
+    row ??
+    (await insertRefund(tx, rows.length + 1, { orderId, ...fact, at: now }));
+  const settled = fact.status === 'succeeded' || fact.status === 'failed' || fact.status === 'canceled';
+  await tx
+    .updateTable('refunds')
+    .set({
+      gateway_id: fact.gatewayId,
+      status: fact.status,
+      amount_minor: fact.amountMinor,
+      failure_reason: fact.failureReason ?? null,
+      settled_at: settled ? at(now) : null,
+    })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('status', '<>', fact.status), eb('gateway_id', 'is', null)]))
+    .where('status', '<>', 'settled_outside')
+    .execute();
+  const money = { orderId, gatewayId: fact.gatewayId, amountMinor: fact.amountMinor, currency: fact.currency, at: now };
+  if (fact.status === 'succeeded') await post(tx, { ...money, operation: 'refund' });
+  if ((fact.status === 'failed' || fact.status === 'canceled') && row?.status === 'succeeded') {
+    await post(tx, { ...money, operation: 'refund_reversal' });
+  }
+}
+
+/** Closes what the gateway could not pay with a person's proof that it was paid another way. */
+export async function settleOutside(tx: Tx, orderId: string, reference: string, now: number): Promise<void> {
+  const rows = await refundsOf(tx, orderId);
+  const last = rows.findLast((row) => row.status === 'failed' || row.status === 'canceled') ?? rows.at(-1);
+  if (!last) throw new Error(`order ${orderId} has no refund to settle`);
+  await tx
+    .updateTable('refunds')
+    .set({ status: 'settled_outside', reference, settled_at: at(now) })
+    .where('id', '=', last.id)
+    .execute();
+  await post(tx, {
+    orderId,
+    operation: 'refund',
+    gatewayId: `outside:${reference}`,
+    amountMinor: last.amount_minor,
+    currency: last.currency,
+    at: now,
+  });
+}

@@ -1,0 +1,179 @@
+import { sql, type ColumnType, type Generated, type JSONColumnType, type RawBuilder } from 'kysely';
+import type { AttentionReason } from '../domain/attention.js';
+import type {
+  CancelReason,
+  FulfillmentStatus,
+  OrderStatus,
+  PaymentStatus,
+  RefundStatus,
+  ReservationStatus,
+  ShipmentStatus,
+} from '../domain/lifecycle.js';
+import type { Policy, PolicyOverrides } from '../domain/policy.js';
+
+/** timestamptz: read as epoch ms, written as an ISO string (see `at`). */
+type Instant = ColumnType<number, string, string>;
+type MaybeInstant = ColumnType<number | null, string | null | undefined, string | null>;
+type Json<T extends object> = JSONColumnType<T>;
+
+export interface Address {
+  street: string;
+  city: string;
+  zip: string;
+  country: string;
+}
+
+export interface Schema {
+  products: {
+    sku: string;
+    name: string;
+    description: string;
+    price_minor: number;
+    currency: string;
+    capacity: number;
+    reserved: Generated<number>;
+    release_at: Instant;
+    policy: Json<PolicyOverrides>;
+    open: Generated<boolean>;
+    created_at: Generated<number>;
+  };
+  orders: {
+    id: string;
+    customer_id: string;
+    idempotency_key: string;
+    body_fingerprint: string;
+    sku: string;
+    product_name: string;
+    quantity: number;
+    amount_minor: number;
+    currency: string;
+    customer_name: string;
+    customer_email: string;
+    address: Json<Address>;
+    payment_method: string;
+    token_hash: string;
+    release_at: Instant;
+    deadline_at: Instant;
+    policy: Json<Policy>;
+    status: OrderStatus;
+    version: Generated<number>;
+    cancel_reason: CancelReason | null;
+    cancel_requested_at: MaybeInstant;
+    workflow_started: Generated<boolean>;
+    clock_offset_ms: Generated<number>;
+    placed_at: Instant;
+    updated_at: Instant;
+  };
+  payments: {
+    order_id: string;
+    status: PaymentStatus;
+    gateway_id: string | null;
+    amount_minor: number;
+    currency: string;
+    failure_code: string | null;
+    updated_at: Instant;
+  };
+  reservations: {
+    order_id: string;
+    sku: string;
+    quantity: number;
+    status: ReservationStatus;
+    held_at: Instant;
+  };
+  fulfillment_orders: {
+    order_id: string;
+    attempt: number;
+    status: FulfillmentStatus;
+    partner_id: string | null;
+    tracking_code: string | null;
+    shipment_status: Generated<ShipmentStatus>;
+    last_event_at: MaybeInstant;
+    reminders: Generated<number>;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  refunds: {
+    id: string;
+    order_id: string;
+    n: number;
+    gateway_id: string | null;
+    amount_minor: number;
+    currency: string;
+    status: RefundStatus;
+    failure_reason: string | null;
+    reference: string | null;
+    requested_at: Instant;
+    settled_at: MaybeInstant;
+  };
+  ledger_entries: {
+    id: Generated<number>;
+    order_id: string;
+    operation: string;
+    gateway_id: string;
+    account: string;
+    amount_minor: number;
+    currency: string;
+    at: Instant;
+  };
+  compensation_log: {
+    order_id: string;
+    seq: number;
+    step: string;
+    undoes: string;
+    outcome: string;
+    detail: Generated<string>;
+    attempts: number;
+    started_at: Instant;
+    finished_at: MaybeInstant;
+    last_error: string | null;
+  };
+  attention: {
+    id: Generated<number>;
+    order_id: string;
+    reason: AttentionReason;
+    since: Instant;
+    due_at: Instant;
+    resolved_at: MaybeInstant;
+    resolved_by: string | null;
+    resolution: string | null;
+  };
+  commands: {
+    id: string;
+    order_id: string;
+    kind: string;
+    actor: string;
+    input: Json<object>;
+    requested_at: Instant;
+    answered_at: MaybeInstant;
+    outcome: string | null;
+    message: string | null;
+  };
+  inbox: {
+    source: 'payment' | 'delivery';
+    event_id: string;
+    type: string;
+    payload: Json<object>;
+    received_at: Instant;
+    processed_at: MaybeInstant;
+    outcome: string | null;
+    attempts: Generated<number>;
+    next_attempt_at: Instant;
+  };
+  outbox: {
+    dedup_id: string;
+    order_id: string;
+    kind: string;
+    detail: Json<object>;
+    created_at: Generated<number>;
+    sent_at: MaybeInstant;
+    attempts: Generated<number>;
+    next_attempt_at: ColumnType<number, string | undefined, string>;
+    last_error: string | null;
+  };
+}
+
+/** Epoch ms as the database takes it. */
+export const at = (ms: number): string => new Date(ms).toISOString();
+
+/** Epoch ms to compare a timestamptz column with. */
+export const instant = (ms: number): RawBuilder<number> => sql<number>`${at(ms)}::timestamptz`;

@@ -1,0 +1,174 @@
+import { orderWorkflowId } from '../domain/identity.js';
+import { allowedActions, type OrderStatus } from '../domain/lifecycle.js';
+import type { OrderSnapshot, RefundFact } from '../domain/order.js';
+import { toAttention } from './attention.js';
+import type { Db } from './database.js';
+
+/** What the API, the CLI and the pages show of orders, read from the facts in the database. */
+
+function baseQuery(db: Db) {
+  return db
+    .selectFrom('orders as o')
+    .innerJoin('payments as p', 'p.order_id', 'o.id')
+    .leftJoin('reservations as r', 'r.order_id', 'o.id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('fulfillment_orders')
+          .select(['fulfillment_orders.status as fulfillment_status', 'attempt', 'partner_id', 'tracking_code'])
+          .select(['shipment_status', 'last_event_at', 'reminders'])
+          .whereRef('order_id', '=', 'o.id')
+          .orderBy('attempt', 'desc')
+          .limit(1)
+          .as('f'),
+      (join) => join.onTrue(),
+    )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('refunds')
+          .select(['refunds.id as refund_id', 'refunds.gateway_id as refund_gateway_id', 'refunds.amount_minor as refund_amount'])
+          .select(['refunds.status as refund_status', 'refunds.requested_at', 'refunds.settled_at'])
+          .whereRef('order_id', '=', 'o.id')
+          .orderBy('n', 'desc')
+          .limit(1)
+          .as('d'),
+      (join) => join.onTrue(),
+    )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('attention')
+          .select(['attention.id as attention_id', 'reason as attention_reason', 'since', 'due_at'])
+          .whereRef('order_id', '=', 'o.id')
+          .where('resolved_at', 'is', null)
+          .orderBy('due_at')
+          .limit(1)
+          .as('a'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('o')
+    .select([
+      'p.status as payment_status',
+      'p.gateway_id as payment_gateway_id',
+      'p.failure_code',
+      'r.status as reservation_status',
+      'r.quantity as reservation_quantity',
+      'f.fulfillment_status',
+      'f.attempt',
+      'f.partner_id',
+      'f.tracking_code',
+      'f.shipment_status',
+      'f.last_event_at',
+      'f.reminders',
+      'd.refund_id',
+      'd.refund_gateway_id',
+      'd.refund_amount',
+      'd.refund_status',
+      'd.requested_at as refund_requested_at',
+      'd.settled_at as refund_settled_at',
+      'a.attention_reason',
+      'a.since as attention_since',
+      'a.due_at as attention_due_at',
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof baseQuery>['executeTakeFirstOrThrow']>>;
+
+function toRefund(row: Row): RefundFact | null {
+  if (!row.refund_id || !row.refund_status || row.refund_requested_at === null) return null;
+  return {
+    id: row.refund_id,
+    gatewayId: row.refund_gateway_id,
+    amountMinor: row.refund_amount ?? 0,
+    currency: row.currency,
+    status: row.refund_status,
+    requestedAt: row.refund_requested_at,
+    settledAt: row.refund_settled_at,
+  };
+}
+
+function toFulfillment(row: Row): Pick<OrderSnapshot, 'fulfillment' | 'shipment'> {
+  if (!row.fulfillment_status || row.attempt === null) return { fulfillment: null, shipment: null };
+  const fulfillment = { status: row.fulfillment_status, attempt: row.attempt, partnerId: row.partner_id };
+  if (!row.partner_id || !row.shipment_status) return { fulfillment, shipment: null };
+  const shipment = {
+    status: row.shipment_status,
+    trackingCode: row.tracking_code,
+    lastEventAt: row.last_event_at,
+    reminders: row.reminders ?? 0,
+  };
+  return { fulfillment, shipment };
+}
+
+function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
+  const attention =
+    row.attention_reason && row.attention_since !== null && row.attention_due_at !== null
+      ? toAttention({ reason: row.attention_reason, since: row.attention_since, due_at: row.attention_due_at })
+      : null;
+  return {
+    orderId: row.id,
+    workflowId: orderWorkflowId(row.id),
+    sku: row.sku,
+    productName: row.product_name,
+    quantity: row.quantity,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    status: row.status,
+    payment: { status: row.payment_status, gatewayId: row.payment_gateway_id, failureCode: row.failure_code },
+    reservation: { status: row.reservation_status ?? 'released', quantity: row.reservation_quantity ?? 0 },
+    ...toFulfillment(row),
+    refund: toRefund(row),
+    cancelReason: row.cancel_reason,
+    cancelRequestedAt: row.cancel_requested_at,
+    placedAt: row.placed_at,
+    updatedAt: row.updated_at,
+    releaseAt: row.release_at,
+    deadlineAt: row.deadline_at,
+    now: wallClock + row.clock_offset_ms,
+    needsAttention: attention,
+    allowedActions: allowedActions(row.status, attention !== null),
+    customerId: row.customer_id,
+    customerName: row.customer_name,
+    customerEmail: row.customer_email,
+  };
+}
+
+export async function snapshotOf(db: Db, orderId: string, wallClock: number): Promise<OrderSnapshot | undefined> {
+  const row = await baseQuery(db).where('o.id', '=', orderId).executeTakeFirst();
+  return row && toSnapshot(row, wallClock);
+}
+
+export interface OrderFilter {
+  status?: OrderStatus;
+  open?: boolean;
+  sku?: string;
+  customerId?: string;
+  needsAttention?: boolean;
+}
+
+export interface Page {
+  orders: OrderSnapshot[];
+  /** The id to go on after, or null at the end. */
+  next: string | null;
+}
+
+/** Newest first; ids sort by age, so the last id of a page is its cursor. */
+export async function listSnapshots(
+  db: Db,
+  filter: OrderFilter,
+  page: { limit: number; after?: string },
+  wallClock: number,
+): Promise<Page> {
+  let query = baseQuery(db).orderBy('o.id', 'desc').limit(page.limit + 1);
+  if (filter.status) query = query.where('o.status', '=', filter.status);
+  if (filter.open) query = query.where('o.status', 'not in', ['completed', 'cancelled', 'rejected']);
+  if (filter.sku) query = query.where('o.sku', '=', filter.sku);
+  if (filter.customerId) query = query.where('o.customer_id', '=', filter.customerId);
+  if (filter.needsAttention) query = query.where('a.attention_id', 'is not', null);
+  if (page.after) query = query.where('o.id', '<', page.after);
+  const rows = await query.execute();
+  const orders = rows.slice(0, page.limit).map((row) => toSnapshot(row, wallClock));
+  return { orders, next: rows.length > page.limit ? (orders.at(-1)?.orderId ?? null) : null };
+}
+

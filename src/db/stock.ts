@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { ReservationStatus } from '../domain/lifecycle.js';
+import type { Db, Tx } from './database.js';
+import { at } from './schema.js';
+
+export async function reservationOf(tx: Tx, orderId: string) {
+  return tx.selectFrom('reservations').selectAll().where('order_id', '=', orderId).executeTakeFirst();
+}
+
+/** `held` → `reserved`. Answers the status that now stands; `released` is a tombstone and stays. */
+export async function reserveUnits(tx: Tx, orderId: string): Promise<ReservationStatus | undefined> {
+  const row = await tx
+    .updateTable('reservations')
+    .set({ status: 'reserved' })
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'held')
+    .returning('status')
+    .executeTakeFirst();
+  return row?.status ?? (await reservationOf(tx, orderId))?.status;
+}
+
+/**
+ * Gives the units back, once. Writes a final `released` row even when nothing was held, so that a late reserve finds
+ * the tombstone. Answers how many units went back, or undefined when they have left the warehouse.
+ */
+export async function releaseUnits(tx: Tx, orderId: string, now: number): Promise<number | undefined> {
+  const before = await tx
+    .selectFrom('reservations')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (before?.status === 'consumed') return undefined;
+  if (before?.status === 'released') return 0;
+  if (!before) {
+    await sql`insert into reservations (order_id, sku, quantity, status, held_at)
+      select id, sku, 0, 'released', ${at(now)}::timestamptz from orders where id = ${orderId}
+      on conflict do nothing`.execute(tx);
+    return 0;
+  }
+  await tx.updateTable('reservations').set({ status: 'released' }).where('order_id', '=', orderId).execute();
+  await tx
+    .updateTable('products')
+    .set((eb) => ({ reserved: eb('reserved', '-', before.quantity) }))
+    .where('sku', '=', before.sku)
+    .execute();
+  return before.quantity;
+}
+
+/** `reserved` → `consumed`: the units left the warehouse. */
+export async function consumeUnits(tx: Tx, orderId: string): Promise<void> {
+  await tx
+    .updateTable('reservations')
+    .set({ status: 'consumed' })
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'reserved')
+    .execute();
+}
+
+/** Takes the same quantity once more, for a replacement shipment. False: not enough units left. */
+export async function takeReplacement(tx: Tx, orderId: string, quantity: number): Promise<boolean> {
+  const row = await reservationOf(tx, orderId);
+  if (!row) return false;
+  const taken = await tx
+    .updateTable('products')
+    .set((eb) => ({ reserved: eb('reserved', '+', quantity) }))
+    .where('sku', '=', row.sku)
+    .whereRef('capacity', '>=', sql`reserved + ${quantity}::int`)
+    .returning('sku')
+    .executeTakeFirst();
+  if (!taken) return false;
+  await tx
+    .updateTable('reservations')
+    .set((eb) => ({ quantity: eb('quantity', '+', quantity) }))
+    .where('order_id', '=', orderId)
+    .execute();
+  return true;
+}
+
+/**
+ * Sets a product's capacity. A cut takes back the newest holds whose payment is still open; reserved and consumed
+ * units are promised and stay. Answers how many units could not be cut.
+ */
+export async function setCapacity(db: Db, sku: string, capacity: number): Promise<{ short: number } | undefined> {
+  return db.transaction().execute(async (tx) => {
+    const product = await tx.selectFrom('products').selectAll().where('sku', '=', sku).forUpdate().executeTakeFirst();
+    if (!product) return undefined;
+    let reserved = product.reserved;
+    const holds = await tx
+      .selectFrom('reservations')
+      .selectAll()
+      .where('sku', '=', sku)
+      .where('status', '=', 'held')
+      .orderBy('held_at', 'desc')
+      .forUpdate()
+      .execute();
+    for (const hold of holds) {
+      if (reserved <= capacity) break;
+      await tx.updateTable('reservations').set({ status: 'released' }).where('order_id', '=', hold.order_id).execute();
+      reserved -= hold.quantity;
+    }
+    const possible = Math.max(capacity, reserved);
+    await tx.updateTable('products').set({ reserved, capacity: possible }).where('sku', '=', sku).execute();
+    return { short: possible - capacity };
+  });
+}

@@ -1,0 +1,75 @@
+import { isPast } from './deadline.js';
+import type { CancelAnswer, OrderSnapshot } from './order.js';
+import type { OrderStatus } from './lifecycle.js';
+
+type Answerable = Pick<OrderSnapshot, 'status' | 'refund'>;
+
+/**
+ * The answer to a cancel that the facts alone decide: the order is past it, or it has happened already.
+ * Undefined: a workflow has to be asked.
+ */
+export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined {
+  switch (order.status) {
+    case 'in_transit':
+      return rejectedInTransit;
+    case 'completed':
+      return { answer: 'rejected', message: 'The order was delivered. To give the item back, ask for a return.' };
+    case 'rejected':
+      return { answer: 'rejected', message: 'The payment was declined: nothing was ordered and nothing charged.' };
+    case 'cancelling':
+    case 'cancelled':
+      return { answer: 'accepted', message: `The order is ${order.status}. ${refundSentence(order.refund)}` };
+    case 'payment_pending':
+    case 'reserving':
+    case 'awaiting_release':
+    case 'fulfillment_requested':
+    case 'awaiting_pickup':
+    case 'cancellation_requested':
+    case 'delivery_exception':
+    case 'returning':
+      return undefined;
+  }
+}
+
+export const rejectedInTransit: CancelAnswer = {
+  answer: 'rejected',
+  message: 'The item is on its way. Refuse it at the door, or send it back within 14 days of delivery.',
+};
+
+export const acceptedCancel: CancelAnswer = {
+  answer: 'accepted',
+  message: 'The order is being cancelled: what was reserved is released and what was charged is refunded.',
+};
+
+export const pendingPartnerCancel: CancelAnswer = {
+  answer: 'pending_partner',
+  message: 'The delivery partner has been asked to stop the item. You will be told whether it could.',
+};
+
+export function refundSentence(refund: OrderSnapshot['refund']): string {
+  if (!refund) return 'Nothing had been charged, or the refund is being requested.';
+  switch (refund.status) {
+    case 'succeeded':
+      return 'The refund has been paid out.';
+    case 'settled_outside':
+      return 'The refund was settled outside the payment gateway.';
+    case 'pending':
+      return 'The refund is on its way.';
+    case 'requires_action':
+      return 'The refund waits for the customer to act.';
+    case 'failed':
+    case 'canceled':
+      return 'The refund failed at the gateway; a person is looking at it.';
+  }
+}
+
+/** Why fulfillment cannot be started, or undefined when it can. */
+export function startRefusal(status: OrderStatus, deadlineAt: number, now: number): string | undefined {
+  if (status !== 'awaiting_release') {
+    return `Fulfillment can only be started while the order is awaiting_release; it is ${status}.`;
+  }
+  if (isPast(deadlineAt, now)) {
+    return `The deadline ${new Date(deadlineAt).toISOString()} has passed; the order is being cancelled and refunded.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+/** Ids have their builder and their parser here, and nowhere else. */
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+function encode(value: number, length: number): string {
+  let text = '';
+  let rest = value;
+  for (let i = 0; i < length; i++) {
+    text = alphabet.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** `po_` + 9 characters of time + 9 of chance: sortable by age, 45 random bits. `entropy`: 9 bytes. */
+export function orderId(nowMs: number, entropy: Uint8Array): string {
+  let random = '';
+  for (const byte of entropy.subarray(0, 9)) random += alphabet.charAt(byte % 32);
+  return `po_${encode(nowMs, 9)}${random}`;
+}
+
+const orderIdPattern = /^po_[0-9a-hjkmnp-tv-z]{18}$/;
+
+export function isOrderId(text: string): boolean {
+  return orderIdPattern.test(text);
+}
+
+/** A prefix of an order id that is long enough to look up, with or without `po_`. */
+export function orderIdPrefix(text: string): string | undefined {
+  const full = text.startsWith('po_') ? text : `po_${text}`;
+  return /^po_[0-9a-hjkmnp-tv-z]{4,18}$/.test(full) ? full : undefined;
+}
+
+export const orderWorkflowId = (order: string): string => `order-${order}`;
+export const deliveryWorkflowId = (order: string): string => `delivery-${order}`;
+export const refundWorkflowId = (order: string): string => `refund-${order}`;
+
+/** Idempotency keys at the payment gateway: functions of the order, the operation and a counter, never random. */
+export const intentKey = (order: string, attempt: number): string => `${order}:charge:${attempt}`;
+export const refundKey = (order: string, n: number, attempt: number): string => `${order}:refund:${n}:${attempt}`;
+
+/** The reference the delivery partner knows a fulfillment order by; `attempt` grows with each rebooking. */
+export const fulfillmentReference = (order: string, attempt: number): string => `${order}:fulfillment:${attempt}`;
+
+export function parseFulfillmentReference(text: string): { orderId: string; attempt: number } | undefined {
+  const match = /^(po_[0-9a-z]{18}):fulfillment:(\d{1,4})$/.exec(text);
+  return match?.[1] ? { orderId: match[1], attempt: Number(match[2]) } : undefined;
+}

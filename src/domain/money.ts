@@ -1,0 +1,29 @@
+/** An amount in the currency's smallest unit (cents for USD, yen for JPY, fils for KWD), never a float. */
+export interface Money {
+  amountMinor: number;
+  currency: string;
+}
+
+/** ISO 4217 code in capitals that this runtime knows, e.g. `USD`. */
+export function isCurrency(code: string): boolean {
+  return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
+}
+
+/** Digits after the point: 2 for USD, 0 for JPY, 3 for KWD. */
+export function exponentOf(currency: string): number {
+  return (
+    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
+}
+
+export function times(price: Money, quantity: number): Money {
+  const amountMinor = price.amountMinor * quantity;
+  if (!Number.isSafeInteger(amountMinor)) throw new RangeError(`${price.amountMinor} × ${quantity} is too large`);
+  return { amountMinor, currency: price.currency };
+}
+
+/** `$1,299.00`, with the currency's own digits. */
+export function formatMoney(money: Money, locale = 'en-US'): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency });
+  return format.format(money.amountMinor / 10 ** exponentOf(money.currency));
+}

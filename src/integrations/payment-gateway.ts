@@ -1,0 +1,154 @@
+import Stripe from 'stripe';
+import type { Money } from '../domain/money.js';
+import type { RefundStatus } from '../domain/lifecycle.js';
+import { PartnerConflict, PartnerDoubt, PartnerRefusal } from './errors.js';
+
+export interface Intent {
+  id: string;
+  status: 'unconfirmed' | 'declined' | 'needs_customer' | 'processing' | 'succeeded' | 'canceled';
+  /** What was really charged, in minor units; 0 until it succeeded. */
+  chargedMinor: number;
+  currency: string;
+  declineCode: string | undefined;
+  orderId: string | undefined;
+}
+
+export interface GatewayRefund {
+  gatewayId: string;
+  refundId: string | undefined;
+  amountMinor: number;
+  currency: string;
+  status: Exclude<RefundStatus, 'settled_outside'>;
+  failureReason: string | undefined;
+}
+
+/** Refusals throw PartnerRefusal, wrong states PartnerConflict, everything open PartnerDoubt. */
+export interface PaymentGateway {
+  createIntent(wish: { key: string; orderId: string; amount: Money; paymentMethod: string }): Promise<Intent>;
+  confirmIntent(id: string): Promise<Intent>;
+  retrieveIntent(id: string): Promise<Intent>;
+  cancelIntent(id: string): Promise<Intent>;
+  listRefunds(intentId: string): Promise<GatewayRefund[]>;
+  createRefund(wish: { key: string; intentId: string; refundId: string; amountMinor: number }): Promise<GatewayRefund>;
+}
+
+export interface PaymentGatewayOptions {
+  secretKey: string;
+  /** Where the API is, for the sandbox; Stripe itself when left out. */
+  url?: string | undefined;
+  timeoutMs: number;
+}
+
+export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGateway {
+  const stripe = new Stripe(options.secretKey, {
+    ...(options.url ? address(options.url) : {}),
+    timeout: options.timeoutMs,
+    // Retries belong to Temporal: they are seen there, and look up before they act.
+    maxNetworkRetries: 0,
+    telemetry: false,
+  });
+  return {
+    createIntent: ({ key, orderId, amount, paymentMethod }) =>
+      asking(async () =>
+        toIntent(
+          await stripe.paymentIntents.create(
+            {
+              amount: amount.amountMinor,
+              currency: amount.currency.toLowerCase(),
+              payment_method: paymentMethod,
+              automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+              metadata: { order_id: orderId },
+            },
+            { idempotencyKey: key },
+          ),
+        ),
+      ),
+    confirmIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.confirm(id))),
+    retrieveIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.retrieve(id))),
+    cancelIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.cancel(id))),
+    listRefunds: (intentId) =>
+      asking(async () => {
+        const refunds: GatewayRefund[] = [];
+        for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
+          refunds.push(toRefund(refund));
+        }
+        return refunds;
+      }),
+    createRefund: ({ key, intentId, refundId, amountMinor }) =>
+      asking(async () =>
+        toRefund(
+          await stripe.refunds.create(
+            { payment_intent: intentId, amount: amountMinor, metadata: { refund_id: refundId } },
+            { idempotencyKey: key },
+          ),
+        ),
+      ),
+  };
+}
+
+function address(url: string) {
+  const { hostname, port, protocol } = new URL(url);
+  return { host: hostname, port: Number(port), protocol: protocol.replace(':', '') as 'http' | 'https' };
+}
+
+function toIntent(intent: Stripe.PaymentIntent): Intent {
+  return {
+    id: intent.id,
+    status: intentStatus(intent),
+    chargedMinor: intent.status === 'succeeded' ? intent.amount_received : 0,
+    currency: intent.currency.toUpperCase(),
+    declineCode: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code,
+    orderId: intent.metadata.order_id,
+  };
+}
+
+function intentStatus(intent: Stripe.PaymentIntent): Intent['status'] {
+  switch (intent.status) {
+    case 'succeeded':
+    case 'processing':
+    case 'canceled':
+      return intent.status as Intent['status'];
+    case 'requires_action':
+      return 'needs_customer';
+    case 'requires_payment_method':
+      return intent.last_payment_error ? 'declined' : 'unconfirmed';
+    default:
+      return 'unconfirmed';
+  }
+}
+
+function toRefund(refund: Stripe.Refund): GatewayRefund {
+  return {
+    gatewayId: refund.id,
+    refundId: refund.metadata?.refund_id,
+    amountMinor: refund.amount,
+    currency: refund.currency.toUpperCase(),
+    status: (refund.status ?? 'pending') as GatewayRefund['status'],
+    failureReason: refund.failure_reason,
+  };
+}
+
+async function asking<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw meaningOf(error);
+  }
+}
+
+function meaningOf(error: unknown): Error {
+  if (error instanceof Stripe.errors.StripeCardError) {
+    return new PartnerRefusal(error.decline_code ?? error.code ?? 'card_declined', error.message);
+  }
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) {
+    const code = error.code ?? 'invalid_request';
+    const state = code === 'payment_intent_unexpected_state' || code === 'charge_already_refunded';
+    return state ? new PartnerConflict(code, error.message) : new PartnerRefusal(code, error.message);
+  }
+  if (error instanceof Stripe.errors.StripeRateLimitError) {
+    const seconds = Number(error.headers?.['retry-after']);
+    return new PartnerDoubt(error.message, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+  }
+  // Anything else, wrong keys included, says nothing of the money: keep asking, and let a person see the error.
+  return new PartnerDoubt(error instanceof Error ? error.message : String(error));
+}

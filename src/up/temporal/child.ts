@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
+import type { ProcessPlan } from './types.js';
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  readonly command: string;
+  /** Resolves to how it ended, for people: "exit code 1", "signal SIGKILL". */
+  readonly exited: Promise<string>;
+  /** SIGTERM, and SIGKILL after the grace period. */
+  stop(graceMs?: number): Promise<void>;
+  /** SIGKILL at once. */
+  kill(): Promise<void>;
+}
+
+export async function startChild({ name, command, args, logFile }: ProcessPlan): Promise<Child> {
+  const log = openSync(logFile, 'a');
+  try {
+    const child = spawn(command, args, { stdio: ['ignore', log, log], detached: false });
+    await once(child, 'spawn');
+    return supervised(name, command, child);
+  } finally {
+    closeSync(log);
+  }
+}
+
+function supervised(name: string, command: string, child: ChildProcess): Child {
+  // SIGKILL: nobody is left to insist after an exit, and SQLite in WAL mode survives it.
+  const killWithUs = () => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      process.off('exit', killWithUs);
+      resolve(signal ? `signal ${signal}` : `exit code ${code}`);
+    });
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    name,
+    command,
+    pid: child.pid ?? 0,
+    exited,
+    kill: () => end('SIGKILL'),
+    stop: async (graceMs = 5_000) => {
+      const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await end('SIGTERM').finally(() => clearTimeout(insist));
+    },
+  };
+}
+
+/** Keeps one older log, so that the tail of a log is always of this run. */
+export async function rotateLog(logFile: string): Promise<void> {
+  await rename(logFile, `${logFile}.1`).catch(() => undefined);
+}
+
+export async function tailOf(logFile: string, lines = 15): Promise<string> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  const last = text.trimEnd().split('\n').slice(-lines).join('\n');
+  // Each stack trace of the server fills a screen and helps nobody here; the file keeps it.
+  return last.replaceAll(/,"stacktrace":"[^"]*"/g, '');
+}

@@ -1,0 +1,65 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { AttentionReason } from '../domain/attention.js';
+import type { OrderStatus } from '../domain/lifecycle.js';
+import type { OrderInput, Stamp } from '../domain/order.js';
+import { steps } from './activity-proxies.js';
+import { tellNeedsAttention } from './search-attributes.js';
+import { tellStory } from './story.js';
+
+/** The thread of an order's writes: its version, its clock, its status. Handed from the order to its delivery. */
+export interface Book {
+  readonly order: OrderInput;
+  readonly status: OrderStatus;
+  readonly version: number;
+  /** Workflow time, never behind what another workflow of this order has already seen. */
+  now(): number;
+  /** The stamp of the next write; an activity that writes twice takes `writes` versions. */
+  stamp(writes?: number): Stamp;
+  moved(to: OrderStatus, note?: string): void;
+  /** Takes over where the other workflow stopped writing. */
+  continueFrom(other: { version: number; at: number }): void;
+  callPerson(reason: AttentionReason, withinMs: number): Promise<void>;
+  closeCall(resolution: string, by: string, reason?: AttentionReason): Promise<void>;
+}
+
+export function openBook(order: OrderInput, status: OrderStatus, version = 0): Book {
+  let latest = 0;
+  let current = status;
+  let calls = 0;
+  const now = (): number => Math.max(Date.now(), latest);
+  const moved = (to: OrderStatus, note?: string): void => {
+    current = to;
+    setCurrentDetails(tellStory(order, to, note));
+  };
+  moved(status);
+  return {
+    order,
+    get status() {
+      return current;
+    },
+    get version() {
+      return version;
+    },
+    now,
+    stamp(writes = 1) {
+      const stamp = { orderId: order.orderId, version: version + 1, at: now() };
+      version += writes;
+      return stamp;
+    },
+    moved,
+    continueFrom(other) {
+      version = Math.max(version, other.version);
+      latest = Math.max(latest, other.at);
+    },
+    async callPerson(reason, withinMs) {
+      await steps.callPerson({ orderId: order.orderId, reason, since: now(), dueAt: now() + withinMs });
+      if (calls++ === 0) tellNeedsAttention(true);
+    },
+    async closeCall(resolution, by, reason) {
+      if (calls === 0) return;
+      await steps.closeCall({ orderId: order.orderId, resolution, by, at: now(), ...(reason ? { reason } : {}) });
+      calls = 0;
+      tellNeedsAttention(false);
+    },
+  };
+}

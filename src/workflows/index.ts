@@ -1,0 +1,3 @@
+export { order } from './order.js';
+export { delivery } from './delivery.js';
+export { refund } from './refund.js';

@@ -1,0 +1,54 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ResolveAction } from '../domain/attention.js';
+import type {
+  Actor,
+  CancelAnswer,
+  CancelRequest,
+  DeliveryResult,
+  OrderResult,
+  StartAnswer,
+  TrackingEvent,
+} from '../domain/order.js';
+import type { CancelReason, OrderStatus } from '../domain/lifecycle.js';
+
+export const orderWorkflow = 'order';
+export const deliveryWorkflow = 'delivery';
+export const refundWorkflow = 'refund';
+
+/** People's commands: updates. A validator refuses without a trace in the history; a handler answers the truth. */
+export const startFulfillmentUpdate = defineUpdate<StartAnswer, [{ by: Actor }]>('startFulfillment');
+export const cancelOrderUpdate = defineUpdate<CancelAnswer, [CancelRequest]>('cancelOrder');
+export const confirmPickupUpdate = defineUpdate<void, [{ by: Actor }]>('confirmPickup');
+export const confirmDeliveryUpdate = defineUpdate<void, [{ by: Actor }]>('confirmDelivery');
+export const resolveUpdate = defineUpdate<ResolutionAnswer, [Resolution]>('resolve');
+
+/** Partners' facts: signals, always accepted. */
+export const shipmentEventSignal = defineSignal<[TrackingEvent]>('shipmentEvent');
+export const refundChangedSignal = defineSignal<[{ eventId: string }]>('refundChanged');
+/** A Temporal-level cancel of the order, passed on to the delivery. */
+export const cancelRequestedSignal = defineSignal<[CancelRequest]>('cancelRequested');
+
+export interface Resolution {
+  action: ResolveAction;
+  by: Actor;
+  /** Proof, for money that was settled outside the gateway. */
+  reference?: string;
+}
+
+/** Whether the decision could be carried out; if not, what to do instead. */
+export interface ResolutionAnswer {
+  done: boolean;
+  message: string;
+}
+
+/** For debugging in the Web UI; lists and pages read the database. */
+export interface WorkflowSnapshot {
+  orderId: string;
+  status: OrderStatus;
+  version: number;
+  decision?: string;
+  reason?: CancelReason;
+}
+export const snapshotQuery = defineQuery<WorkflowSnapshot>('snapshot');
+
+export type { DeliveryResult, OrderResult };

@@ -1,0 +1,79 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { acceptedCancel, pendingPartnerCancel, startRefusal } from '../domain/cancel.js';
+import { failures } from '../domain/failures.js';
+import type { CancelReason } from '../domain/lifecycle.js';
+import type { Actor, CancelAnswer, CancelRequest } from '../domain/order.js';
+import type { Book } from './book.js';
+import { createLatch, type Latch } from './latch.js';
+import { cancelOrderUpdate, snapshotQuery, startFulfillmentUpdate } from './messages.js';
+
+export type Decision = { kind: 'fulfil'; by: Actor } | { kind: 'cancel'; reason: CancelReason };
+
+/** Where people's commands reach the order. One latch decides between fulfil, cancel and deadline. */
+export interface Desk {
+  readonly latch: Latch<Decision>;
+  /** A cancel that came after fulfillment was started, for the delivery to ask the partner. */
+  readonly cancelRequested: CancelRequest | undefined;
+  /** From now on the delivery answers; a cancel from Temporal itself is passed on to it. */
+  handOver(forward: (request: CancelRequest) => void): void;
+  requestCancel(request: CancelRequest): CancelAnswer;
+}
+
+export function openDesk(book: Book): Desk {
+  const latch = createLatch<Decision>();
+  let cancelRequested: CancelRequest | undefined;
+  let forward: ((request: CancelRequest) => void) | undefined;
+
+  const requestCancel = (request: CancelRequest): CancelAnswer => {
+    if (latch.decide({ kind: 'cancel', reason: request.reason })) return acceptedCancel;
+    if (latch.decision?.kind === 'cancel') return acceptedCancel;
+    cancelRequested ??= request;
+    forward?.(request);
+    return pendingPartnerCancel;
+  };
+
+  setHandler(
+    startFulfillmentUpdate,
+    ({ by }) => {
+      latch.decide({ kind: 'fulfil', by });
+      return { started: true, message: 'The fulfillment order is being created.' };
+    },
+    {
+      validator: (_command: { by: Actor }) => {
+        const refusal = latch.decision
+          ? `Too late: ${describe(latch.decision)}.`
+          : startRefusal(book.status, book.order.deadlineAt, Date.now());
+        if (refusal) throw refuse(failures.notAllowed, refusal);
+      },
+    },
+  );
+  setHandler(cancelOrderUpdate, requestCancel, {
+    validator: (_request: CancelRequest) => {
+      if (forward) throw refuse(failures.inDelivery, 'The delivery workflow carries this order now.');
+      if (book.status === 'rejected') throw refuse(failures.notAllowed, 'The payment was declined.');
+    },
+  });
+  setHandler(snapshotQuery, () => ({
+    orderId: book.order.orderId,
+    status: book.status,
+    version: book.version,
+    ...(latch.decision ? { decision: describe(latch.decision) } : {}),
+  }));
+
+  return {
+    latch,
+    get cancelRequested() {
+      return cancelRequested;
+    },
+    handOver: (to) => (forward = to),
+    requestCancel,
+  };
+}
+
+function describe(decision: Decision): string {
+  return decision.kind === 'fulfil' ? 'fulfillment has been started' : `the order is being cancelled (${decision.reason})`;
+}
+
+export function refuse(type: string, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true });
+}
