@@ -2,12 +2,28 @@ import tseslint from 'typescript-eslint';
 
 /** The import table of docs/architecture.md: folder → folders and packages it may not import. */
 const folders = [
-  'domain', 'contract', 'workflows', 'integrations', 'db', 'activities', 'client', 'api', 'cli', 'web', 'sandbox', 'worker', 'up',
+  'domain',
+  'contract',
+  'workflows',
+  'integrations',
+  'db',
+  'activities',
+  'client',
+  'api',
+  'cli',
+  'web',
+  'sandbox',
+  'worker',
+  'up',
 ];
 const mayImport = {
   domain: { value: [], packages: [] },
   contract: { value: ['domain'], packages: ['zod'] },
-  workflows: { value: ['domain'], type: ['activities', 'contract'], packages: ['@temporalio/workflow', '@temporalio/common'] },
+  workflows: {
+    value: ['domain'],
+    type: ['activities', 'contract'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
   integrations: { value: ['domain', 'contract'] },
   db: { value: ['domain', 'contract'] },
   activities: { value: ['domain', 'contract', 'integrations', 'db'] },
@@ -44,7 +60,9 @@ export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'coverage'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['bin/*.js', 'scripts/*.js', '*.config.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['bin/*.js', 'scripts/*.js', '*.config.js'] } },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
@@ -62,7 +80,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['src/config.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.js'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['src/config.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.js'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
   ...Object.keys(mayImport).map(boundary),
 );

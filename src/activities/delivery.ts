@@ -68,7 +68,8 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     await db.transaction().execute(async (tx) => {
       if (!(await moveOrder(tx, fact, fact.to))) return;
       if (fact.shipment) await setShipment(tx, fact.orderId, fact.attempt, fact.shipment, fact.eventAt);
-      if (fact.to !== 'in_transit') await tell(tx, fact.orderId, 'delivery_exception', { to: fact.to }, `:${fact.version}`);
+      if (fact.to !== 'in_transit')
+        await tell(tx, fact.orderId, 'delivery_exception', { to: fact.to }, `:${fact.version}`);
     });
   }
 
@@ -110,14 +111,24 @@ export function createDeliveryActivities({ db, partner }: Deps) {
   }
 
   /** Reminds the partner of a pickup; the n-th reminder is counted once. */
-  async function sendPickupReminder(reminder: { orderId: string; attempt: number; n: number }): Promise<void> {
+  async function sendPickupReminder(reminder: {
+    orderId: string;
+    attempt: number;
+    n: number;
+  }): Promise<void> {
     const row = await fulfillmentOf(db, reminder.orderId, reminder.attempt);
     if (row?.partner_id) await partner.remind(row.partner_id);
     await countReminder(db, reminder.orderId, reminder.attempt, reminder.n);
   }
 
   /** Units for a second shipment of the order. False: none left. A returned item is shipped again as it is. */
-  async function reserveReplacement({ orderId, attempt }: { orderId: string; attempt: number }): Promise<boolean> {
+  async function reserveReplacement({
+    orderId,
+    attempt,
+  }: {
+    orderId: string;
+    attempt: number;
+  }): Promise<boolean> {
     return db.transaction().execute(async (tx) => {
       const order = await orderRow(tx, orderId);
       const taken = await fulfillmentOf(tx, orderId, attempt);

@@ -60,11 +60,17 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
       await partner.cancelShipment(shipment.id);
       throw forGood(failures.fulfillmentImpossible, 'the fulfillment order was cancelled meanwhile');
     }
-    const status = shipment.status === 'accepted' || shipment.status === 'rejected' ? shipment.status : 'submitted';
+    const status =
+      shipment.status === 'accepted' || shipment.status === 'rejected' ? shipment.status : 'submitted';
     await db.transaction().execute(async (tx) => {
-      const named = { status: status as FulfillmentStatus, partner_id: shipment.id, tracking_code: shipment.tracking_code };
+      const named = {
+        status: status as FulfillmentStatus,
+        partner_id: shipment.id,
+        tracking_code: shipment.tracking_code,
+      };
       await setFulfillment(tx, orderId, attempt, named, at);
-      if (status === 'accepted') await moveOrder(tx, { ...wish, version: wish.version + 1 }, 'awaiting_pickup');
+      if (status === 'accepted')
+        await moveOrder(tx, { ...wish, version: wish.version + 1 }, 'awaiting_pickup');
     });
     return { attempt, status };
   }
@@ -74,10 +80,12 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     const { orderId, at } = undo;
     return logged(db, undo, async () => {
       const row = await fulfillmentOf(db, orderId);
-      if (!row) return { end: { outcome: 'nothing_to_cancel', detail: 'no fulfillment order had been created' } };
+      if (!row)
+        return { end: { outcome: 'nothing_to_cancel', detail: 'no fulfillment order had been created' } };
       const done = (end: UndoEnd, status: 'cancelled' | 'closed') => ({
         end,
-        record: (tx: Parameters<typeof setFulfillment>[0]) => setFulfillment(tx, orderId, row.attempt, { status }, at),
+        record: (tx: Parameters<typeof setFulfillment>[0]) =>
+          setFulfillment(tx, orderId, row.attempt, { status }, at),
       });
       if (row.status === 'cancelled') {
         return { end: { outcome: 'cancelled', detail: 'the partner had cancelled it already' } };
@@ -85,13 +93,18 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
       await setFulfillment(db, orderId, row.attempt, { status: 'cancelled' }, at);
       const reference = fulfillmentReference(orderId, row.attempt);
       const shipment = await partner.findByReference(reference);
-      if (!shipment) return done({ outcome: 'nothing_to_cancel', detail: 'the partner has no such shipment' }, 'cancelled');
+      if (!shipment)
+        return done(
+          { outcome: 'nothing_to_cancel', detail: 'the partner has no such shipment' },
+          'cancelled',
+        );
       if (shipment.status === 'rejected') {
         return done({ outcome: 'nothing_to_cancel', detail: 'the partner had rejected it' }, 'cancelled');
       }
       try {
         const cancelled = await partner.cancelShipment(shipment.id);
-        if (cancelled.status !== 'cancelled') throw new Error(`the partner's answer is still ${cancelled.status}`);
+        if (cancelled.status !== 'cancelled')
+          throw new Error(`the partner's answer is still ${cancelled.status}`);
         return done({ outcome: 'cancelled', detail: `shipment ${shipment.id} was cancelled` }, 'cancelled');
       } catch (error) {
         if (!(error instanceof PartnerConflict)) throw error;

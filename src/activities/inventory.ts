@@ -19,7 +19,10 @@ export function createInventoryActivities({ db }: Deps) {
       return status;
     });
     if (standing !== 'reserved') {
-      throw forGood(failures.reservationRefused, `the units are ${standing ?? 'not held'}: none can be reserved`);
+      throw forGood(
+        failures.reservationRefused,
+        `the units are ${standing ?? 'not held'}: none can be reserved`,
+      );
     }
   }
 
@@ -27,7 +30,8 @@ export function createInventoryActivities({ db }: Deps) {
   async function releaseInventory(undo: UndoStart): Promise<UndoEnd> {
     return logged(db, undo, async () => {
       const units = await db.transaction().execute((tx) => releaseUnits(tx, undo.orderId, undo.at));
-      if (units === undefined) return { end: { outcome: 'kept_consumed', detail: 'the units have left the warehouse' } };
+      if (units === undefined)
+        return { end: { outcome: 'kept_consumed', detail: 'the units have left the warehouse' } };
       if (units === 0) return { end: { outcome: 'nothing_to_release', detail: 'no unit was held any more' } };
       return { end: { outcome: 'released', detail: `${units} unit(s) free to sell again` } };
     });

@@ -10,14 +10,19 @@ export function createOrderActivities({ db }: Deps) {
   async function beginCancelling({ reason, ...stamp }: Stamp & { reason: CancelReason }): Promise<void> {
     await db.transaction().execute(async (tx) => {
       await moveOrder(tx, stamp, 'cancelling', { cancel_reason: reason });
-      await closeAttention(tx, stamp.orderId, { resolution: `cancelled: ${reason}`, by: 'workflow', at: stamp.at });
+      await closeAttention(tx, stamp.orderId, {
+        resolution: `cancelled: ${reason}`,
+        by: 'workflow',
+        at: stamp.at,
+      });
     });
   }
 
   /** Every undo is done: only now is the order cancelled. */
   async function finishCancelling({ reason, ...stamp }: Stamp & { reason: CancelReason }): Promise<void> {
     await db.transaction().execute(async (tx) => {
-      if (await moveOrder(tx, stamp, 'cancelled')) await tell(tx, stamp.orderId, 'order_cancelled', { reason });
+      if (await moveOrder(tx, stamp, 'cancelled'))
+        await tell(tx, stamp.orderId, 'order_cancelled', { reason });
     });
   }
 

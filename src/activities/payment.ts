@@ -39,7 +39,9 @@ export function createPaymentActivities({ db, gateway }: Deps) {
   }
 
   async function chargeOutcome(payment: Payment): Promise<Intent> {
-    const intent = payment.gateway_id ? await gateway.retrieveIntent(payment.gateway_id) : await openIntent(payment);
+    const intent = payment.gateway_id
+      ? await gateway.retrieveIntent(payment.gateway_id)
+      : await openIntent(payment);
     if (intent.status === 'unconfirmed') return gateway.confirmIntent(intent.id);
     if (intent.status === 'needs_customer') {
       await gateway.cancelIntent(intent.id);
@@ -78,7 +80,8 @@ export function createPaymentActivities({ db, gateway }: Deps) {
     const payment = await paymentOf(db, stamp.orderId);
     if (!payment) throw new Error(`order ${stamp.orderId} has no payment row`);
     if (payment.status === 'canceled') throw forGood(failures.chargeStopped, 'the charge was stopped');
-    if (payment.status === 'failed') throw forGood(failures.declined, 'declined', payment.failure_code ?? undefined);
+    if (payment.status === 'failed')
+      throw forGood(failures.declined, 'declined', payment.failure_code ?? undefined);
     let intent: Intent;
     try {
       intent = await chargeOutcome(payment);
@@ -87,7 +90,8 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       await markPayment(db, stamp.orderId, 'unknown', stamp.at);
       throw error;
     }
-    if (intent.status === 'declined') return declined(stamp, intent.declineCode ?? 'card_declined', 'declined');
+    if (intent.status === 'declined')
+      return declined(stamp, intent.declineCode ?? 'card_declined', 'declined');
     if (intent.status === 'canceled') throw forGood(failures.chargeStopped, 'the charge was stopped');
     if (intent.status !== 'succeeded') throw new Error(`the charge is still ${intent.status} at the gateway`);
     await db.transaction().execute(async (tx) => {
@@ -117,7 +121,11 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       if (!payment?.gateway_id) throw new Error(`order ${orderId} has no payment to undo`);
       const intent = await stopCharge(payment.gateway_id);
       if (intent.status !== 'succeeded') {
-        const end = { outcome: 'charge_stopped', detail: `intent ${intent.id} was cancelled`, refund: 'none' as const };
+        const end = {
+          outcome: 'charge_stopped',
+          detail: `intent ${intent.id} was cancelled`,
+          refund: 'none' as const,
+        };
         return { end, record: (tx) => markPayment(tx, orderId, 'canceled', at) };
       }
       await db.transaction().execute((tx) => recordCharge(tx, orderId, intent, at));

@@ -11,7 +11,8 @@ import type { Deps } from './deps.js';
 export type RefundState = 'none' | 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'settled_outside';
 
 const live = (refund: GatewayRefund): boolean => refund.status !== 'failed' && refund.status !== 'canceled';
-const sum = (refunds: GatewayRefund[]): number => refunds.reduce((total, refund) => total + refund.amountMinor, 0);
+const sum = (refunds: GatewayRefund[]): number =>
+  refunds.reduce((total, refund) => total + refund.amountMinor, 0);
 
 function stateOf(refunds: GatewayRefund[], chargedMinor: number): RefundState {
   const open = refunds.filter(live);
@@ -59,7 +60,9 @@ export async function bringRefundsUpToDate(
     await refundRest(deps, asked, rest);
     refunds = await takeOver(deps, asked);
   }
-  const ids = refunds.filter(live).map((refund) => `${refund.gatewayId} ${refund.amountMinor} ${refund.currency}`);
+  const ids = refunds
+    .filter(live)
+    .map((refund) => `${refund.gatewayId} ${refund.amountMinor} ${refund.currency}`);
   return { state: stateOf(refunds, asked.intent.chargedMinor), detail: ids.join(', ') };
 }
 
@@ -88,7 +91,12 @@ export function createRefundActivities({ db, gateway }: Deps) {
     return (await bringRefundsUpToDate({ db, gateway }, { orderId, at, intent })).state;
   }
 
-  async function closeRefundCalls(orderId: string, resolution: string, at: number, by = 'gateway'): Promise<void> {
+  async function closeRefundCalls(
+    orderId: string,
+    resolution: string,
+    at: number,
+    by = 'gateway',
+  ): Promise<void> {
     for (const reason of ['refund_failed', 'refund_requires_action'] as const) {
       await closeAttention(db, orderId, { reason, resolution, by, at });
     }
@@ -106,7 +114,12 @@ export function createRefundActivities({ db, gateway }: Deps) {
     });
   }
 
-  async function settleRefundOutside(end: { orderId: string; reference: string; by: string; at: number }): Promise<void> {
+  async function settleRefundOutside(end: {
+    orderId: string;
+    reference: string;
+    by: string;
+    at: number;
+  }): Promise<void> {
     await db.transaction().execute(async (tx) => settleOutside(tx, end.orderId, end.reference, end.at));
     await closeRefundCalls(end.orderId, 'settled_outside', end.at, end.by);
   }

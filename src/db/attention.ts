@@ -52,7 +52,13 @@ export async function openAttention(tx: Tx) {
   return tx
     .selectFrom('attention')
     .innerJoin('orders', 'orders.id', 'attention.order_id')
-    .select(['attention.order_id', 'attention.reason', 'attention.since', 'attention.due_at', 'orders.status'])
+    .select([
+      'attention.order_id',
+      'attention.reason',
+      'attention.since',
+      'attention.due_at',
+      'orders.status',
+    ])
     .where('attention.resolved_at', 'is', null)
     .orderBy('attention.due_at')
     .limit(200)

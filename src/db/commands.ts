@@ -27,7 +27,13 @@ export async function keepCommand(db: Db, command: Command, now: number): Promis
     .execute();
 }
 
-export async function commandAnswered(db: Db, id: string, outcome: string, message: string, now: number): Promise<void> {
+export async function commandAnswered(
+  db: Db,
+  id: string,
+  outcome: string,
+  message: string,
+  now: number,
+): Promise<void> {
   await db
     .updateTable('commands')
     .set({ answered_at: at(now), outcome, message })
@@ -49,5 +55,10 @@ export async function openCommands(db: Db, before: number, limit = 50) {
 }
 
 export async function commandsOf(db: Db, orderId: string) {
-  return db.selectFrom('commands').selectAll().where('order_id', '=', orderId).orderBy('requested_at').execute();
+  return db
+    .selectFrom('commands')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .orderBy('requested_at')
+    .execute();
 }

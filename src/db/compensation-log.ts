@@ -25,7 +25,9 @@ export async function beginUndo(tx: Tx, undo: UndoStart): Promise<void> {
       last_error: null,
     })
     .onConflict((oc) =>
-      oc.columns(['order_id', 'seq']).doUpdateSet((eb) => ({ attempts: eb('compensation_log.attempts', '+', 1) })),
+      oc
+        .columns(['order_id', 'seq'])
+        .doUpdateSet((eb) => ({ attempts: eb('compensation_log.attempts', '+', 1) })),
     )
     .execute();
 }

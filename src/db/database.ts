@@ -31,7 +31,9 @@ const TIMESTAMPTZ = 1184;
 const toEpoch = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database = options.url ? openPostgres(options.url, options.poolSize ?? 10) : await openEmbedded(options.folder);
+  const database = options.url
+    ? openPostgres(options.url, options.poolSize ?? 10)
+    : await openEmbedded(options.folder);
   try {
     await migrate(database.db);
   } catch (error) {
@@ -46,9 +48,9 @@ function openPostgres(connectionString: string, max: number): Database {
     getTypeParser: (oid: number, format?: 'text' | 'binary') => {
       if (oid === INT8) return Number;
       if (oid === TIMESTAMPTZ) return toEpoch;
-      return pg.types.getTypeParser(oid, format as 'text') as unknown;
+      return pg.types.getTypeParser(oid, format) as unknown;
     },
-  } as pg.CustomTypesConfig;
+  };
   const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC' });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -61,7 +63,11 @@ function openPostgres(connectionString: string, max: number): Database {
   };
 }
 
-async function listenPostgres(connectionString: string, channel: string, callback: (payload: string) => void) {
+async function listenPostgres(
+  connectionString: string,
+  channel: string,
+  callback: (payload: string) => void,
+) {
   let client: pg.Client | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

@@ -51,7 +51,10 @@ export async function ledgerByOrder(tx: Tx, orderIds?: string[]) {
     .select(['order_id', 'operation', 'account', 'amount_minor', 'gateway_id'])
     .orderBy('id');
   if (orderIds) query = query.where('order_id', 'in', orderIds.length > 0 ? orderIds : ['']);
-  const sums = new Map<string, { chargedMinor: number; refundedMinor: number; earnedMinor: number; balance: number }>();
+  const sums = new Map<
+    string,
+    { chargedMinor: number; refundedMinor: number; earnedMinor: number; balance: number }
+  >();
   for (const entry of await query.execute()) {
     const sum = sums.get(entry.order_id) ?? { chargedMinor: 0, refundedMinor: 0, earnedMinor: 0, balance: 0 };
     sum.balance += entry.amount_minor;

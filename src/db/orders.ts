@@ -68,7 +68,7 @@ export async function moveOrder(
 ): Promise<boolean> {
   const moved = await tx
     .updateTable('orders')
-    .set({ status: to, version: stamp.version, updated_at: at(stamp.at), ...patch })
+    .set({ status: to, version: stamp.version, updated_at: at(stamp.at), workflow_started: true, ...patch })
     .where('id', '=', stamp.orderId)
     .where('version', '<', stamp.version)
     .where('status', 'in', [...predecessors(to), to])
@@ -81,7 +81,9 @@ export async function moveOrder(
     .where('id', '=', stamp.orderId)
     .executeTakeFirst();
   if (row && row.version >= stamp.version) return false;
-  throw new Error(`order ${stamp.orderId}: no step from ${row?.status ?? 'nothing'} to ${to} (version ${stamp.version})`);
+  throw new Error(
+    `order ${stamp.orderId}: no step from ${row?.status ?? 'nothing'} to ${to} (version ${stamp.version})`,
+  );
 }
 
 export async function findByKey(db: Db, customerId: string, idempotencyKey: string) {
@@ -99,7 +101,12 @@ export async function orderRow(tx: Tx, orderId: string) {
 
 /** Ids that begin with the prefix, at most two: enough to tell unique from ambiguous. */
 export async function idsByPrefix(db: Db, prefix: string): Promise<string[]> {
-  const rows = await db.selectFrom('orders').select('id').where('id', 'like', `${prefix}%`).limit(2).execute();
+  const rows = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('id', 'like', `${prefix}%`)
+    .limit(2)
+    .execute();
   return rows.map((row) => row.id);
 }
 
@@ -137,4 +144,3 @@ export async function addClockOffset(db: Db, orderId: string, ms: number): Promi
     .where('id', '=', orderId)
     .execute();
 }
-

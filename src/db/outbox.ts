@@ -15,17 +15,35 @@ export type NoticeKind =
   | 'refund_failed';
 
 /** A notice to the customer, written in the transaction of the fact it tells; sent once per dedup id. */
-export async function tell(tx: Tx, orderId: string, kind: NoticeKind, detail: object = {}, suffix = ''): Promise<void> {
+export async function tell(
+  tx: Tx,
+  orderId: string,
+  kind: NoticeKind,
+  detail: object = {},
+  suffix = '',
+): Promise<void> {
   await tx
     .insertInto('outbox')
-    .values({ dedup_id: `${orderId}:${kind}${suffix}`, order_id: orderId, kind, detail: JSON.stringify(detail), last_error: null })
+    .values({
+      dedup_id: `${orderId}:${kind}${suffix}`,
+      order_id: orderId,
+      kind,
+      detail: JSON.stringify(detail),
+      last_error: null,
+    })
     .onConflict((oc) => oc.doNothing())
     .execute();
 }
 
 /** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
 export async function takeDueNotices(db: Db, now: number, limit = 20) {
-  const result = await sql<{ dedup_id: string; order_id: string; kind: NoticeKind; detail: object; attempts: number }>`
+  const result = await sql<{
+    dedup_id: string;
+    order_id: string;
+    kind: NoticeKind;
+    detail: object;
+    attempts: number;
+  }>`
     update outbox set attempts = attempts + 1,
       next_attempt_at = ${at(now)}::timestamptz + least(300, 2 * power(2, attempts)) * interval '1 second'
     where dedup_id in (
@@ -36,11 +54,19 @@ export async function takeDueNotices(db: Db, now: number, limit = 20) {
 }
 
 export async function noticeSent(db: Db, dedupId: string, now: number): Promise<void> {
-  await db.updateTable('outbox').set({ sent_at: at(now), last_error: null }).where('dedup_id', '=', dedupId).execute();
+  await db
+    .updateTable('outbox')
+    .set({ sent_at: at(now), last_error: null })
+    .where('dedup_id', '=', dedupId)
+    .execute();
 }
 
 export async function noticeFailed(db: Db, dedupId: string, error: string): Promise<void> {
-  await db.updateTable('outbox').set({ last_error: error.slice(0, 500) }).where('dedup_id', '=', dedupId).execute();
+  await db
+    .updateTable('outbox')
+    .set({ last_error: error.slice(0, 500) })
+    .where('dedup_id', '=', dedupId)
+    .execute();
 }
 
 export async function noticesOf(tx: Tx, orderId: string) {

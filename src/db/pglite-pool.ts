@@ -15,10 +15,14 @@ export function createPglitePool(pglite: PGlite): PostgresPool {
     return {
       query: async (text: unknown, parameters?: unknown) => {
         const result = await pglite.query(String(text), [...((parameters as unknown[]) ?? [])]);
-        return { command: 'UPDATE', rowCount: result.affectedRows ?? 0, rows: result.rows } as PostgresQueryResult<never>;
+        return {
+          command: 'UPDATE',
+          rowCount: result.affectedRows ?? 0,
+          rows: result.rows,
+        } as PostgresQueryResult<never>;
       },
       release,
     } as unknown as PostgresPoolClient;
   };
-  return { connect, end: () => pglite.close() } as unknown as PostgresPool;
+  return { connect, end: () => pglite.close() };
 }

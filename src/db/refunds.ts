@@ -25,7 +25,11 @@ export async function openRefund(
   const rows = await refundsOf(tx, wish.orderId);
   const waiting = rows.find((row) => row.gateway_id === null && row.status === 'pending');
   if (waiting) {
-    await tx.updateTable('refunds').set({ amount_minor: wish.amountMinor }).where('id', '=', waiting.id).execute();
+    await tx
+      .updateTable('refunds')
+      .set({ amount_minor: wish.amountMinor })
+      .where('id', '=', waiting.id)
+      .execute();
     return waiting;
   }
   return insertRefund(tx, rows.length + 1, { ...wish, gatewayId: null, status: 'pending' });
@@ -34,7 +38,14 @@ export async function openRefund(
 async function insertRefund(
   tx: Tx,
   n: number,
-  row: { orderId: string; amountMinor: number; currency: string; at: number; gatewayId: string | null; status: RefundStatus },
+  row: {
+    orderId: string;
+    amountMinor: number;
+    currency: string;
+    at: number;
+    gatewayId: string | null;
+    status: RefundStatus;
+  },
 ): Promise<{ id: string; n: number }> {
   const id = `${row.orderId}:refund:${n}`;
   await tx
@@ -57,14 +68,17 @@ async function insertRefund(
 }
 
 /** Takes over what the gateway says of one refund: the row and, for money that moved, the ledger. */
-export async function recordRefund(tx: Tx, orderId: string, fact: GatewayRefundFact, now: number): Promise<void> {
+export async function recordRefund(
+  tx: Tx,
+  orderId: string,
+  fact: GatewayRefundFact,
+  now: number,
+): Promise<void> {
   const rows = await refundsOf(tx, orderId);
   const row =
     rows.find((r) => r.gateway_id === fact.gatewayId) ??
     rows.find((r) => r.gateway_id === null && r.id === fact.refundId);
-  const { id } =
-    row ??
-    (await insertRefund(tx, rows.length + 1, { orderId, ...fact, at: now }));
+  const { id } = row ?? (await insertRefund(tx, rows.length + 1, { orderId, ...fact, at: now }));
   const settled = fact.status === 'succeeded' || fact.status === 'failed' || fact.status === 'canceled';
   await tx
     .updateTable('refunds')
@@ -79,7 +93,13 @@ export async function recordRefund(tx: Tx, orderId: string, fact: GatewayRefundF
     .where((eb) => eb.or([eb('status', '<>', fact.status), eb('gateway_id', 'is', null)]))
     .where('status', '<>', 'settled_outside')
     .execute();
-  const money = { orderId, gatewayId: fact.gatewayId, amountMinor: fact.amountMinor, currency: fact.currency, at: now };
+  const money = {
+    orderId,
+    gatewayId: fact.gatewayId,
+    amountMinor: fact.amountMinor,
+    currency: fact.currency,
+    at: now,
+  };
   if (fact.status === 'succeeded') await post(tx, { ...money, operation: 'refund' });
   if ((fact.status === 'failed' || fact.status === 'canceled') && row?.status === 'succeeded') {
     await post(tx, { ...money, operation: 'refund_reversal' });

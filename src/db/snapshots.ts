@@ -15,7 +15,12 @@ function baseQuery(db: Db) {
       (eb) =>
         eb
           .selectFrom('fulfillment_orders')
-          .select(['fulfillment_orders.status as fulfillment_status', 'attempt', 'partner_id', 'tracking_code'])
+          .select([
+            'fulfillment_orders.status as fulfillment_status',
+            'attempt',
+            'partner_id',
+            'tracking_code',
+          ])
           .select(['shipment_status', 'last_event_at', 'reminders'])
           .whereRef('order_id', '=', 'o.id')
           .orderBy('attempt', 'desc')
@@ -27,7 +32,11 @@ function baseQuery(db: Db) {
       (eb) =>
         eb
           .selectFrom('refunds')
-          .select(['refunds.id as refund_id', 'refunds.gateway_id as refund_gateway_id', 'refunds.amount_minor as refund_amount'])
+          .select([
+            'refunds.id as refund_id',
+            'refunds.gateway_id as refund_gateway_id',
+            'refunds.amount_minor as refund_amount',
+          ])
           .select(['refunds.status as refund_status', 'refunds.requested_at', 'refunds.settled_at'])
           .whereRef('order_id', '=', 'o.id')
           .orderBy('n', 'desc')
@@ -104,7 +113,11 @@ function toFulfillment(row: Row): Pick<OrderSnapshot, 'fulfillment' | 'shipment'
 function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
   const attention =
     row.attention_reason && row.attention_since !== null && row.attention_due_at !== null
-      ? toAttention({ reason: row.attention_reason, since: row.attention_since, due_at: row.attention_due_at })
+      ? toAttention({
+          reason: row.attention_reason,
+          since: row.attention_since,
+          due_at: row.attention_due_at,
+        })
       : null;
   return {
     orderId: row.id,
@@ -134,7 +147,11 @@ function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
   };
 }
 
-export async function snapshotOf(db: Db, orderId: string, wallClock: number): Promise<OrderSnapshot | undefined> {
+export async function snapshotOf(
+  db: Db,
+  orderId: string,
+  wallClock: number,
+): Promise<OrderSnapshot | undefined> {
   const row = await baseQuery(db).where('o.id', '=', orderId).executeTakeFirst();
   return row && toSnapshot(row, wallClock);
 }
@@ -160,7 +177,9 @@ export async function listSnapshots(
   page: { limit: number; after?: string },
   wallClock: number,
 ): Promise<Page> {
-  let query = baseQuery(db).orderBy('o.id', 'desc').limit(page.limit + 1);
+  let query = baseQuery(db)
+    .orderBy('o.id', 'desc')
+    .limit(page.limit + 1);
   if (filter.status) query = query.where('o.status', '=', filter.status);
   if (filter.open) query = query.where('o.status', 'not in', ['completed', 'cancelled', 'rejected']);
   if (filter.sku) query = query.where('o.sku', '=', filter.sku);
@@ -171,4 +190,3 @@ export async function listSnapshots(
   const orders = rows.slice(0, page.limit).map((row) => toSnapshot(row, wallClock));
   return { orders, next: rows.length > page.limit ? (orders.at(-1)?.orderId ?? null) : null };
 }
-

@@ -81,9 +81,18 @@ export async function takeReplacement(tx: Tx, orderId: string, quantity: number)
  * Sets a product's capacity. A cut takes back the newest holds whose payment is still open; reserved and consumed
  * units are promised and stay. Answers how many units could not be cut.
  */
-export async function setCapacity(db: Db, sku: string, capacity: number): Promise<{ short: number } | undefined> {
+export async function setCapacity(
+  db: Db,
+  sku: string,
+  capacity: number,
+): Promise<{ short: number } | undefined> {
   return db.transaction().execute(async (tx) => {
-    const product = await tx.selectFrom('products').selectAll().where('sku', '=', sku).forUpdate().executeTakeFirst();
+    const product = await tx
+      .selectFrom('products')
+      .selectAll()
+      .where('sku', '=', sku)
+      .forUpdate()
+      .executeTakeFirst();
     if (!product) return undefined;
     let reserved = product.reserved;
     const holds = await tx
@@ -96,7 +105,11 @@ export async function setCapacity(db: Db, sku: string, capacity: number): Promis
       .execute();
     for (const hold of holds) {
       if (reserved <= capacity) break;
-      await tx.updateTable('reservations').set({ status: 'released' }).where('order_id', '=', hold.order_id).execute();
+      await tx
+        .updateTable('reservations')
+        .set({ status: 'released' })
+        .where('order_id', '=', hold.order_id)
+        .execute();
       reserved -= hold.quantity;
     }
     const possible = Math.max(capacity, reserved);

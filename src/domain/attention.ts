@@ -12,10 +12,26 @@ export type ResolveAction =
   | 'settle_outside';
 
 export const attentionReasons = {
-  partner_rejected: { text: 'The delivery partner rejected the booking', actions: ['rebook', 'cancel'], fallback: 'rebook' },
-  partner_silent: { text: 'The delivery partner has not answered the booking', actions: ['wait', 'rebook', 'cancel'], fallback: 'wait' },
-  pickup_overdue: { text: 'The item has not been picked up despite reminders', actions: ['wait', 'cancel'], fallback: 'wait' },
-  ship_by_missed: { text: 'The ship-by promise passed before pickup', actions: ['wait', 'cancel'], fallback: 'wait' },
+  partner_rejected: {
+    text: 'The delivery partner rejected the booking',
+    actions: ['rebook', 'cancel'],
+    fallback: 'rebook',
+  },
+  partner_silent: {
+    text: 'The delivery partner has not answered the booking',
+    actions: ['wait', 'rebook', 'cancel'],
+    fallback: 'wait',
+  },
+  pickup_overdue: {
+    text: 'The item has not been picked up despite reminders',
+    actions: ['wait', 'cancel'],
+    fallback: 'wait',
+  },
+  ship_by_missed: {
+    text: 'The ship-by promise passed before pickup',
+    actions: ['wait', 'cancel'],
+    fallback: 'wait',
+  },
   cancel_unanswered: {
     text: 'The delivery partner has not answered the cancel request',
     actions: ['cancel', 'keep_shipping', 'wait'],
@@ -31,8 +47,16 @@ export const attentionReasons = {
     actions: ['wait', 'declare_lost', 'reship', 'refund'],
     fallback: 'wait',
   },
-  returned: { text: 'The item is on its way back to the sender', actions: ['refund', 'reship'], fallback: 'refund' },
-  undo_failing: { text: 'An undo step keeps failing; it is retried without end', actions: ['wait'], fallback: 'wait' },
+  returned: {
+    text: 'The item is on its way back to the sender',
+    actions: ['refund', 'reship'],
+    fallback: 'refund',
+  },
+  undo_failing: {
+    text: 'An undo step keeps failing; it is retried without end',
+    actions: ['wait'],
+    fallback: 'wait',
+  },
   refund_failed: {
     text: 'The refund failed at the payment gateway',
     actions: ['retry', 'settle_outside'],
@@ -43,7 +67,10 @@ export const attentionReasons = {
     actions: ['wait', 'settle_outside'],
     fallback: 'wait',
   },
-} as const satisfies Record<string, { text: string; actions: readonly ResolveAction[]; fallback: ResolveAction }>;
+} as const satisfies Record<
+  string,
+  { text: string; actions: readonly ResolveAction[]; fallback: ResolveAction }
+>;
 
 export type AttentionReason = keyof typeof attentionReasons;
 

@@ -13,9 +13,15 @@ export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined
     case 'in_transit':
       return rejectedInTransit;
     case 'completed':
-      return { answer: 'rejected', message: 'The order was delivered. To give the item back, ask for a return.' };
+      return {
+        answer: 'rejected',
+        message: 'The order was delivered. To give the item back, ask for a return.',
+      };
     case 'rejected':
-      return { answer: 'rejected', message: 'The payment was declined: nothing was ordered and nothing charged.' };
+      return {
+        answer: 'rejected',
+        message: 'The payment was declined: nothing was ordered and nothing charged.',
+      };
     case 'cancelling':
     case 'cancelled':
       return { answer: 'accepted', message: `The order is ${order.status}. ${refundSentence(order.refund)}` };

@@ -37,10 +37,12 @@ export const refundWorkflowId = (order: string): string => `refund-${order}`;
 
 /** Idempotency keys at the payment gateway: functions of the order, the operation and a counter, never random. */
 export const intentKey = (order: string, attempt: number): string => `${order}:charge:${attempt}`;
-export const refundKey = (order: string, n: number, attempt: number): string => `${order}:refund:${n}:${attempt}`;
+export const refundKey = (order: string, n: number, attempt: number): string =>
+  `${order}:refund:${n}:${attempt}`;
 
 /** The reference the delivery partner knows a fulfillment order by; `attempt` grows with each rebooking. */
-export const fulfillmentReference = (order: string, attempt: number): string => `${order}:fulfillment:${attempt}`;
+export const fulfillmentReference = (order: string, attempt: number): string =>
+  `${order}:fulfillment:${attempt}`;
 
 export function parseFulfillmentReference(text: string): { orderId: string; attempt: number } | undefined {
   const match = /^(po_[0-9a-z]{18}):fulfillment:(\d{1,4})$/.exec(text);

@@ -27,12 +27,7 @@ export function isFinal(status: OrderStatus): status is FinalStatus {
 export type PaymentStatus = 'processing' | 'succeeded' | 'failed' | 'unknown' | 'canceled' | 'disputed';
 export type ReservationStatus = 'held' | 'reserved' | 'consumed' | 'released';
 export type FulfillmentStatus =
-  | 'submitted'
-  | 'accepted'
-  | 'rejected'
-  | 'cancellation_requested'
-  | 'cancelled'
-  | 'closed';
+  'submitted' | 'accepted' | 'rejected' | 'cancellation_requested' | 'cancelled' | 'closed';
 export const shipmentStatuses = [
   'pre_transit',
   'in_transit',
@@ -44,7 +39,8 @@ export const shipmentStatuses = [
   'cancelled',
 ] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
-export type RefundStatus = 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled' | 'settled_outside';
+export type RefundStatus =
+  'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled' | 'settled_outside';
 
 export const cancelReasons = [
   'customer',
@@ -109,7 +105,13 @@ export function canFollow(from: OrderStatus, to: OrderStatus): boolean {
   return transitions.some((t) => t.from === from && t.to === to);
 }
 
-export const orderActions = ['start-fulfillment', 'cancel', 'item-picked', 'confirm-delivery', 'resolve'] as const;
+export const orderActions = [
+  'start-fulfillment',
+  'cancel',
+  'item-picked',
+  'confirm-delivery',
+  'resolve',
+] as const;
 export type OrderAction = (typeof orderActions)[number];
 
 const personActions: Record<OrderStatus, OrderAction[]> = {

@@ -12,13 +12,15 @@ export function isCurrency(code: string): boolean {
 /** Digits after the point: 2 for USD, 0 for JPY, 3 for KWD. */
 export function exponentOf(currency: string): number {
   return (
-    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+    2
   );
 }
 
 export function times(price: Money, quantity: number): Money {
   const amountMinor = price.amountMinor * quantity;
-  if (!Number.isSafeInteger(amountMinor)) throw new RangeError(`${price.amountMinor} × ${quantity} is too large`);
+  if (!Number.isSafeInteger(amountMinor))
+    throw new RangeError(`${price.amountMinor} × ${quantity} is too large`);
   return { amountMinor, currency: price.currency };
 }
 

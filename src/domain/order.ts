@@ -131,7 +131,12 @@ export interface OrderSnapshot {
   payment: { status: PaymentStatus; gatewayId: string | null; failureCode: string | null };
   reservation: { status: ReservationStatus; quantity: number };
   fulfillment: { status: FulfillmentStatus; attempt: number; partnerId: string | null } | null;
-  shipment: { status: ShipmentStatus; trackingCode: string | null; lastEventAt: number | null; reminders: number } | null;
+  shipment: {
+    status: ShipmentStatus;
+    trackingCode: string | null;
+    lastEventAt: number | null;
+    reminders: number;
+  } | null;
   refund: RefundFact | null;
   cancelReason: CancelReason | null;
   cancelRequestedAt: number | null;

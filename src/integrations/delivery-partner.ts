@@ -46,7 +46,10 @@ export function createDeliveryPartner(options: DeliveryPartnerOptions): Delivery
 
   return {
     findByReference: async (reference) => {
-      const list = read(shipmentListSchema, await call('GET', `/shipments?reference=${encodeURIComponent(reference)}`));
+      const list = read(
+        shipmentListSchema,
+        await call('GET', `/shipments?reference=${encodeURIComponent(reference)}`),
+      );
       return list.shipments.find((shipment) => shipment.reference === reference);
     },
     createShipment: async (request) => read(shipmentSchema, await call('POST', '/shipments', request)),
@@ -85,7 +88,12 @@ function meaningOf(response: Response, text: string): Error {
   const parsed = partnerErrorSchema.safeParse(safeJson(text));
   const code = parsed.success ? parsed.data.error.code : `HTTP_${response.status}`;
   const message = parsed.success ? parsed.data.error.message : text.slice(0, 200);
-  if (response.status >= 500 || response.status === 429 || response.status === 408 || response.status === 401) {
+  if (
+    response.status >= 500 ||
+    response.status === 429 ||
+    response.status === 408 ||
+    response.status === 401
+  ) {
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     return new PartnerDoubt(`${code}: ${message}`, Number.isFinite(seconds) ? seconds * 1000 : undefined);
   }

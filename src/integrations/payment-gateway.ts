@@ -29,7 +29,12 @@ export interface PaymentGateway {
   retrieveIntent(id: string): Promise<Intent>;
   cancelIntent(id: string): Promise<Intent>;
   listRefunds(intentId: string): Promise<GatewayRefund[]>;
-  createRefund(wish: { key: string; intentId: string; refundId: string; amountMinor: number }): Promise<GatewayRefund>;
+  createRefund(wish: {
+    key: string;
+    intentId: string;
+    refundId: string;
+    amountMinor: number;
+  }): Promise<GatewayRefund>;
 }
 
 export interface PaymentGatewayOptions {
@@ -112,6 +117,8 @@ function intentStatus(intent: Stripe.PaymentIntent): Intent['status'] {
       return 'needs_customer';
     case 'requires_payment_method':
       return intent.last_payment_error ? 'declined' : 'unconfirmed';
+    case 'requires_confirmation':
+    case 'requires_capture':
     default:
       return 'unconfirmed';
   }

@@ -42,7 +42,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const partner = createDeliveryPartner({ store, webhooks, serve });
   const mailbox = createMailbox(store);
 
-  const app = await createHttpServer(commit);
+  const app = await createHttpServer(commit, log);
   await app.register(gateway.routes, { prefix: '/v1' });
   await app.register(partner.routes, { prefix: '/v2' });
   await app.register(

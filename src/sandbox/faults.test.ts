@@ -8,14 +8,13 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.control('DELETE', '/faults'));
 
-const order_fault = (fault: Record<string, unknown>) =>
+const orderFault = (fault: Record<string, unknown>) =>
   world.control('POST', '/faults', { target: 'payment-gateway', ...fault });
-const hits = async () =>
-  (await world.control('GET', '/faults')).json.map((fault: { hits: number }) => fault.hits);
+const hits = async () => (await world.control('GET', '/faults')).json.map((fault) => fault.hits);
 
 describe('faults', () => {
   it('count their hits and end by themselves', async () => {
-    const made = await order_fault({ kind: 'error_500', operation: 'create_payment_intent', times: 2 });
+    const made = await orderFault({ kind: 'error_500', operation: 'create_payment_intent', times: 2 });
     expect(made).toMatchObject({ status: 201, json: { hits: 0, kind: 'error_500' } });
     await failureOf(pay(world, newOrder()));
     await world.stripe.paymentIntents.list();
@@ -32,7 +31,7 @@ describe('faults', () => {
     const [meant, other] = [newOrder(), newOrder()];
     const { id } = await pay(world, meant);
     const bystander = await pay(world, other);
-    await order_fault({ kind: 'error_500', match: meant });
+    await orderFault({ kind: 'error_500', match: meant });
     await failureOf(world.stripe.paymentIntents.retrieve(id));
     await failureOf(world.stripe.refunds.create({ payment_intent: id }));
     await failureOf(world.stripe.refunds.list({ payment_intent: id }));
@@ -41,7 +40,7 @@ describe('faults', () => {
   });
 
   it('rate limits say when to come back', async () => {
-    await order_fault({ kind: 'rate_limit', retryAfterSeconds: 7, times: 1 });
+    await orderFault({ kind: 'rate_limit', retryAfterSeconds: 7, times: 1 });
     const error = await failureOf(pay(world, newOrder()));
     expect(error).toMatchObject({
       type: 'StripeRateLimitError',
@@ -53,7 +52,7 @@ describe('faults', () => {
   it('drop the reply after the work was done', async () => {
     const order = newOrder();
     // stripe-node tries once more by itself when a connection is cut, hence two.
-    await order_fault({ kind: 'drop_reply', match: order, times: 2 });
+    await orderFault({ kind: 'drop_reply', match: order, times: 2 });
     expect(await failureOf(pay(world, order))).toMatchObject({ type: 'StripeConnectionError' });
     expect(await hits()).toEqual([2]);
     const { json } = await world.control('GET', `/books?orderId=${order}`);
@@ -62,7 +61,7 @@ describe('faults', () => {
 
   it('refuse the connection before the work', async () => {
     const order = newOrder();
-    await order_fault({ kind: 'refuse_connection', match: order });
+    await orderFault({ kind: 'refuse_connection', match: order });
     expect(await failureOf(pay(world, order))).toMatchObject({ type: 'StripeConnectionError' });
     expect((await world.control('GET', `/books?orderId=${order}`)).json).toEqual([]);
   });
@@ -74,7 +73,7 @@ describe('faults', () => {
         { amount: 100, currency: 'eur', metadata: { order_id: order } },
         { idempotencyKey: `${order}:charge`, ...(timeout ? { timeout } : {}) },
       );
-    await order_fault({ kind: 'timeout', match: order, times: 1 });
+    await orderFault({ kind: 'timeout', match: order, times: 1 });
     expect(await failureOf(charge(50))).toMatchObject({ type: 'StripeConnectionError' });
     await expect
       .poll(() =>
@@ -92,7 +91,7 @@ describe('faults', () => {
     await expect(world.partner('POST', '/shipments', shipmentFor('po_lost:1'))).rejects.toThrow();
     const { json } = await world.partner('GET', '/shipments?reference=po_lost:1');
     expect(json.shipments).toMatchObject([{ reference: 'po_lost:1', status: 'accepted' }]);
-    const id = String(json.shipments[0].id);
+    const id = json.shipments[0]?.id;
     await world.control('POST', '/faults', {
       target: 'delivery-partner',
       kind: 'error_500',
@@ -107,7 +106,7 @@ describe('faults', () => {
     [{ kind: 'delay', target: 'moon' }, 'delivery-partner'],
     [{ kind: 'stored_500', target: 'mail' }, 'payment-gateway'],
   ])('that do not exist are refused with the list of those that do: %j', async (fault, named) => {
-    const { status, json } = await order_fault(fault);
+    const { status, json } = await orderFault(fault);
     expect(status).toBe(400);
     expect(json.error).toContain(named);
   });

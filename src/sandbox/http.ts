@@ -5,8 +5,17 @@ import { z } from 'zod';
 
 const parse = (text: string) => qs.parse(text) as Record<string, unknown>;
 
+export interface StatusError extends Error {
+  statusCode?: number;
+  status?: number;
+}
+const statusOf = (error: StatusError): number => error.statusCode ?? error.status ?? 500;
+
 /** `commit` runs before every reply: what was answered is on disk. */
-export async function createHttpServer(commit: () => void): Promise<FastifyInstance> {
+export async function createHttpServer(
+  commit: () => void,
+  log: (line: string) => void,
+): Promise<FastifyInstance> {
   const app = Fastify({
     // Requests that a fault keeps hanging would otherwise hold up the end.
     forceCloseConnections: true,
@@ -25,6 +34,11 @@ export async function createHttpServer(commit: () => void): Promise<FastifyInsta
     commit();
     done(null, payload);
   });
+  app.addHook('onError', (request, _reply, error: StatusError, done) => {
+    if (statusOf(error) >= 500)
+      log(`${request.method} ${request.url} broke: ${error.stack ?? error.message}`);
+    done();
+  });
   return app;
 }
 
@@ -41,9 +55,9 @@ export function readBody<T extends z.ZodType>(schema: T, body: unknown): z.outpu
 }
 
 export function sendControlError(
-  error: Error & { statusCode?: number; status?: number },
+  error: StatusError,
   _request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  return reply.code(error.statusCode ?? error.status ?? 500).send({ error: error.message });
+  return reply.code(statusOf(error)).send({ error: error.message });
 }

@@ -1,4 +1,5 @@
 import type { Store } from './store.js';
+import { createHttpPost } from './http-post.js';
 import { createLimiter } from './limiter.js';
 import type { Signers } from './signatures.js';
 
@@ -36,7 +37,7 @@ export function createWebhooks(deps: {
   const outcomes = store.collection<'delivered' | 'given_up'>('outcomes');
   const urls: WebhookUrls = { ...deps.urls };
   const timers = new Set<NodeJS.Timeout>();
-  const running = new Set<AbortController>();
+  const http = createHttpPost(replyTimeoutMs);
   const underWay = new Set<string>();
   const limited = createLimiter(parallel);
   let closed = false;
@@ -44,20 +45,9 @@ export function createWebhooks(deps: {
   async function post(event: WebhookEvent): Promise<boolean> {
     const url = urls[event.sender];
     if (!url || closed) return false;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), replyTimeoutMs);
-    running.add(abort);
-    try {
-      const headers = { 'content-type': 'application/json', ...signers[event.sender](event.body) };
-      const reply = await fetch(url, { method: 'POST', headers, body: event.body, signal: abort.signal });
-      await reply.arrayBuffer();
-      return reply.ok;
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(timer);
-      running.delete(abort);
-    }
+    const headers = { 'Content-Type': 'application/json', ...signers[event.sender](event.body) };
+    const status = await http.post(url, headers, event.body).catch(() => 0);
+    return status >= 200 && status < 300;
   }
 
   async function deliver(event: WebhookEvent, tries: number): Promise<void> {
@@ -115,7 +105,7 @@ export function createWebhooks(deps: {
     close(): void {
       closed = true;
       for (const timer of timers) clearTimeout(timer);
-      for (const abort of running) abort.abort();
+      http.close();
     },
   };
 }

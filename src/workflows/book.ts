@@ -57,7 +57,13 @@ export function openBook(order: OrderInput, status: OrderStatus, version = 0): B
     },
     async closeCall(resolution, by, reason) {
       if (calls === 0) return;
-      await steps.closeCall({ orderId: order.orderId, resolution, by, at: now(), ...(reason ? { reason } : {}) });
+      await steps.closeCall({
+        orderId: order.orderId,
+        resolution,
+        by,
+        at: now(),
+        ...(reason ? { reason } : {}),
+      });
       calls = 0;
       tellNeedsAttention(false);
     },

@@ -142,7 +142,8 @@ async function remind(trip: Trip): Promise<void> {
   const { policy, orderId } = trip.book.order;
   trip.reminders += 1;
   await steps.sendPickupReminder({ orderId, attempt: trip.attempt, n: trip.reminders });
-  if (trip.reminders >= policy.remindersBeforeAttention && !trip.call) await callPerson(trip, 'pickup_overdue');
+  if (trip.reminders >= policy.remindersBeforeAttention && !trip.call)
+    await callPerson(trip, 'pickup_overdue');
 }
 
 async function duringPickup(trip: Trip, event: TripEvent): Promise<Phase | undefined> {

@@ -18,12 +18,16 @@ const system = { kind: 'system', id: 'delivery-workflow' } as const;
 /** From the partner's acceptance to the doorstep, or back. It alone writes the order's row while it runs. */
 export async function delivery(input: DeliveryInput): Promise<DeliveryResult> {
   const trip = openTrip(input);
-  CancellationScope.current().cancelRequested.catch(() => trip.hear({ kind: 'cancel', request: { reason: 'merchant', by: system } }));
+  CancellationScope.current().cancelRequested.catch(() =>
+    trip.hear({ kind: 'cancel', request: { reason: 'merchant', by: system } }),
+  );
   return CancellationScope.nonCancellable(async () => {
     while (trip.phase !== 'end') trip.phase = await phases[trip.phase](trip);
     await condition(allHandlersFinished);
     const { version } = trip.book;
     const at = trip.book.now();
-    return trip.reason ? { outcome: 'cancelled', reason: trip.reason, version, at } : { outcome: 'delivered', version, at };
+    return trip.reason
+      ? { outcome: 'cancelled', reason: trip.reason, version, at }
+      : { outcome: 'delivered', version, at };
   });
 }

@@ -71,7 +71,9 @@ export function openDesk(book: Book): Desk {
 }
 
 function describe(decision: Decision): string {
-  return decision.kind === 'fulfil' ? 'fulfillment has been started' : `the order is being cancelled (${decision.reason})`;
+  return decision.kind === 'fulfil'
+    ? 'fulfillment has been started'
+    : `the order is being cancelled (${decision.reason})`;
 }
 
 export function refuse(type: string, message: string): ApplicationFailure {

@@ -1,8 +1,20 @@
-import { allHandlersFinished, CancellationScope, condition, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
 import { failures } from '../domain/failures.js';
 import { deliveryWorkflowId } from '../domain/identity.js';
 import type { CancelReason, FinalStatus } from '../domain/lifecycle.js';
-import type { DeliveryInput, DeliveryResult, FulfillmentOrder, OrderInput, OrderResult } from '../domain/order.js';
+import type {
+  DeliveryInput,
+  DeliveryResult,
+  FulfillmentOrder,
+  OrderInput,
+  OrderResult,
+} from '../domain/order.js';
 import { finalFailure, patient, quick, steps } from './activity-proxies.js';
 import { openBook, type Book } from './book.js';
 import { createCompensation, type Compensation } from './compensation.js';
@@ -17,7 +29,9 @@ const system = { kind: 'system', id: 'order-workflow' } as const;
 export async function order(input: OrderInput): Promise<OrderResult> {
   const book = openBook(input, 'payment_pending');
   const desk = openDesk(book);
-  CancellationScope.current().cancelRequested.catch(() => desk.requestCancel({ reason: 'merchant', by: system }));
+  CancellationScope.current().cancelRequested.catch(() =>
+    desk.requestCancel({ reason: 'merchant', by: system }),
+  );
   return CancellationScope.nonCancellable(() => carry(book, desk));
 }
 
@@ -39,7 +53,8 @@ async function carry(book: Book, desk: Desk): Promise<OrderResult> {
   compensation.register('cancelFulfillmentOrder');
   const fulfillment = await createFulfillmentOrder(book, desk);
   if (fulfillment === 'impossible') return cancel(book, compensation, 'fulfillment_failed');
-  if (fulfillment === 'stopped') return cancel(book, compensation, desk.cancelRequested?.reason ?? 'merchant');
+  if (fulfillment === 'stopped')
+    return cancel(book, compensation, desk.cancelRequested?.reason ?? 'merchant');
 
   const delivery = await deliver(book, desk, fulfillment);
   if (delivery.outcome === 'cancelled') return cancel(book, compensation, delivery.reason ?? 'merchant');
@@ -59,7 +74,10 @@ async function takePayment(book: Book, desk: Desk): Promise<'paid' | 'declined' 
   } catch (quickError) {
     if (finalFailure(quickError)) return paymentRefusal(quickError);
     try {
-      const paid = await patiently(async () => (await patient.chargePayment(stamp), true), { stop, ...untilDeadline });
+      const paid = await patiently(async () => (await patient.chargePayment(stamp), true), {
+        stop,
+        ...untilDeadline,
+      });
       if (!paid) return 'stopped';
     } catch (error) {
       return paymentRefusal(error);
@@ -93,7 +111,10 @@ async function reserveInventory(book: Book): Promise<boolean> {
 async function personOrDeadline(book: Book, { latch }: Desk): Promise<Decision> {
   const { releaseAt, deadlineAt, policy } = book.order;
   const decided = (): boolean => latch.decision !== undefined;
-  if (policy.startFulfillment === 'at_release' && !(await condition(decided, Math.max(1, releaseAt - book.now())))) {
+  if (
+    policy.startFulfillment === 'at_release' &&
+    !(await condition(decided, Math.max(1, releaseAt - book.now())))
+  ) {
     latch.decide({ kind: 'fulfil', by: system });
   }
   if (!(await condition(decided, Math.max(1, deadlineAt + 1 - book.now())))) {
@@ -103,7 +124,10 @@ async function personOrDeadline(book: Book, { latch }: Desk): Promise<Decision> 
 }
 
 /** Phase 4, first half. */
-async function createFulfillmentOrder(book: Book, desk: Desk): Promise<FulfillmentOrder | 'impossible' | 'stopped'> {
+async function createFulfillmentOrder(
+  book: Book,
+  desk: Desk,
+): Promise<FulfillmentOrder | 'impossible' | 'stopped'> {
   const wish = { ...book.stamp(2), attempt: 1 };
   const { partnerSilenceMs } = book.order.policy;
   const stop = (): boolean => desk.cancelRequested !== undefined;
@@ -115,7 +139,11 @@ async function createFulfillmentOrder(book: Book, desk: Desk): Promise<Fulfillme
     try {
       if (finalFailure(quickError)) throw quickError;
       book.moved('fulfillment_requested', 'The partner does not answer yet; the booking is retried.');
-      created = await patiently(() => patient.createFulfillmentOrder(wish), { stop, alarmMs: partnerSilenceMs, alarm });
+      created = await patiently(() => patient.createFulfillmentOrder(wish), {
+        stop,
+        alarmMs: partnerSilenceMs,
+        alarm,
+      });
       await book.closeCall('the partner answered', 'workflow', 'partner_silent');
     } catch (error) {
       if (finalFailure(error) === failures.fulfillmentImpossible) return 'impossible';

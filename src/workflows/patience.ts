@@ -9,7 +9,10 @@ interface Limits {
 }
 
 /** Waits for work that may take days, because a partner is down. Undefined: given up, outcome open. */
-export async function patiently<T>(work: () => Promise<T>, { stop, alarmMs, alarm }: Limits): Promise<T | undefined> {
+export async function patiently<T>(
+  work: () => Promise<T>,
+  { stop, alarmMs, alarm }: Limits,
+): Promise<T | undefined> {
   const scope = new CancellationScope({ cancellable: true });
   let settled = false;
   const running = scope.run(work).finally(() => (settled = true));

@@ -19,17 +19,29 @@ export async function refund({ orderId, policy }: RefundInput): Promise<RefundSt
   let wait = policy.refundPollMs;
 
   setHandler(refundChangedSignal, () => void (changed = true));
-  setHandler(resolveUpdate, (given) => ((resolution = given), { done: true, message: `Decided: ${given.action}.` }), {
-    validator: ({ action, reference }) => {
-      if (state !== 'failed' && state !== 'requires_action') throw refuse(failures.notAllowed, `The refund is ${state}.`);
-      if (action === 'retry' || action === 'wait') return;
-      if (action !== 'settle_outside') throw refuse(failures.notAllowed, `${action} does not settle a refund.`);
-      if (!reference) throw refuse(failures.notAllowed, 'Settling outside needs a reference: the proof of payment.');
+  setHandler(
+    resolveUpdate,
+    (given) => ((resolution = given), { done: true, message: `Decided: ${given.action}.` }),
+    {
+      validator: ({ action, reference }: Resolution) => {
+        if (state !== 'failed' && state !== 'requires_action')
+          throw refuse(failures.notAllowed, `The refund is ${state}.`);
+        if (action === 'retry' || action === 'wait') return;
+        if (action !== 'settle_outside')
+          throw refuse(failures.notAllowed, `${action} does not settle a refund.`);
+        if (!reference)
+          throw refuse(failures.notAllowed, 'Settling outside needs a reference: the proof of payment.');
+      },
     },
-  });
+  );
 
   const call = async (reason: 'refund_failed' | 'refund_requires_action'): Promise<void> => {
-    await steps.callForRefund({ orderId, reason, at: Date.now(), dueAt: Date.now() + policy.partnerSilenceMs });
+    await steps.callForRefund({
+      orderId,
+      reason,
+      at: Date.now(),
+      dueAt: Date.now() + policy.partnerSilenceMs,
+    });
     tellNeedsAttention(true);
   };
 

@@ -10,7 +10,8 @@ const sentences: Record<OrderStatus, (order: OrderInput) => string> = {
     `Paid and reserved. Released on ${day(o.releaseAt)}; fulfillment must be started by ${day(o.deadlineAt)}, ` +
     'or the order is cancelled and refunded.',
   fulfillment_requested: () => 'A fulfillment order is at the delivery partner, who has to accept it.',
-  awaiting_pickup: () => 'The partner accepted. The item waits to be picked up; reminders go out until it is.',
+  awaiting_pickup: () =>
+    'The partner accepted. The item waits to be picked up; reminders go out until it is.',
   cancellation_requested: () => 'A cancel was asked for. The partner has been asked to stop the item.',
   in_transit: () => 'The item was picked up and is on its way.',
   delivery_exception: () => 'Something is wrong with the delivery. A person decides.',

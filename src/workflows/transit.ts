@@ -36,7 +36,13 @@ async function scanned(trip: Trip, { status, detail, at }: TrackingEvent): Promi
       return troubled(trip, 'delivery_failed', status, at);
     }
   }
-  await steps.recordTracking({ orderId: trip.book.order.orderId, at: trip.book.now(), attempt: trip.attempt, status, eventAt: at });
+  await steps.recordTracking({
+    orderId: trip.book.order.orderId,
+    at: trip.book.now(),
+    attempt: trip.attempt,
+    status,
+    eventAt: at,
+  });
   return undefined;
 }
 
@@ -126,7 +132,8 @@ async function reship(
   { resolution, answer }: Extract<TripEvent, { kind: 'resolve' }>,
 ): Promise<Phase | undefined> {
   const { orderId } = trip.book.order;
-  const replaced = trip.phase === 'returning' || (await steps.reserveReplacement({ orderId, attempt: trip.attempt + 1 }));
+  const replaced =
+    trip.phase === 'returning' || (await steps.reserveReplacement({ orderId, attempt: trip.attempt + 1 }));
   if (!replaced) {
     answer({ done: false, message: 'No unit is left to ship again: refund instead.' });
     return undefined;
@@ -145,7 +152,8 @@ export async function returning(trip: Trip): Promise<Phase> {
   for (;;) {
     const event = await trip.next(trip.book.now() + LATER);
     if (event?.kind === 'cancel') await noteCancel(trip, event);
-    if (event?.kind === 'partner' && event.event.status === 'delivered') return delivered(trip, event.event.at);
+    if (event?.kind === 'partner' && event.event.status === 'delivered')
+      return delivered(trip, event.event.at);
     if (event?.kind === 'resolve') {
       const next = await decided(trip, event);
       if (next) return next;

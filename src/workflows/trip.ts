@@ -85,7 +85,8 @@ export function openTrip(input: DeliveryInput): Trip {
 function listenToPartner(trip: Trip, queue: TripEvent[]): void {
   const seen = new Set<string>();
   setHandler(shipmentEventSignal, (event: TrackingEvent | undefined) => {
-    if (typeof event?.eventId !== 'string' || seen.has(event.eventId) || event.attempt !== trip.attempt) return;
+    if (typeof event?.eventId !== 'string' || seen.has(event.eventId) || event.attempt !== trip.attempt)
+      return;
     seen.add(event.eventId);
     queue.push({ kind: 'partner', event });
   });
@@ -99,15 +100,20 @@ function listenToPartner(trip: Trip, queue: TripEvent[]): void {
 }
 
 function listenToPeople(trip: Trip, queue: TripEvent[]): void {
-  const only = (allowed: Phase[], what: string) => (_command: { by: Actor }): void => {
-    if (allowed.includes(trip.phase)) return;
-    throw refuse(failures.notAllowed, `${what}; the order is ${trip.book.status}.`);
-  };
+  const only =
+    (allowed: Phase[], what: string) =>
+    (_command: { by: Actor }): void => {
+      if (allowed.includes(trip.phase)) return;
+      throw refuse(failures.notAllowed, `${what}; the order is ${trip.book.status}.`);
+    };
   setHandler(confirmPickupUpdate, ({ by }) => void queue.push({ kind: 'picked', by }), {
     validator: only(['pickup', 'cancellation'], 'An item can be picked once the partner has accepted it'),
   });
   setHandler(confirmDeliveryUpdate, ({ by }) => void queue.push({ kind: 'delivered', by }), {
-    validator: only(['transit', 'exception'], 'A delivery can be confirmed only after the item was picked up'),
+    validator: only(
+      ['transit', 'exception'],
+      'A delivery can be confirmed only after the item was picked up',
+    ),
   });
   setHandler(
     cancelOrderUpdate,
@@ -131,9 +137,10 @@ function listenToPeople(trip: Trip, queue: TripEvent[]): void {
       return answer ?? { done: true, message: 'The delivery has ended.' };
     },
     {
-      validator: ({ action }) => {
+      validator: ({ action }: Resolution) => {
         if (!trip.call) throw refuse(failures.notAllowed, 'Nothing about this delivery needs attention.');
-        if (!isResolution(trip.call, action)) throw refuse(failures.notAllowed, `${action} does not resolve ${trip.call}.`);
+        if (!isResolution(trip.call, action))
+          throw refuse(failures.notAllowed, `${action} does not resolve ${trip.call}.`);
       },
     },
   );

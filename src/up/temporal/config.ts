@@ -29,10 +29,6 @@ export const dynamicConfig: Record<string, boolean | number | string> = {
   'matching.persistenceMaxQPS': 50_000,
   'worker.persistenceMaxQPS': 5_000,
   'worker.schedulerNamespaceStartWorkflowRPS': 500,
-  // These are per shard, and there is one.
-  'history.timerProcessorMaxPollRPS': 200,
-  'history.transferProcessorMaxPollRPS': 200,
-  'history.visibilityProcessorMaxPollRPS': 200,
   'history.maxInFlightUpdates': 100,
   'history.maxTotalUpdates': 10_000,
 };

@@ -1,0 +1,89 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import helmet from '@fastify/helmet';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { ApiDeps } from './deps.js';
+import { HttpProblem, notFound, sendProblem } from './problems.js';
+import { commandRoutes } from './routes/commands.js';
+import { developmentRoutes } from './routes/development.js';
+import { operationsRoutes } from './routes/operations.js';
+import { orderRoutes } from './routes/orders.js';
+import { productRoutes } from './routes/products.js';
+import { webhookRoutes } from './routes/webhooks.js';
+
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { maxParamLength: 100 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(notFound(`${request.method} ${request.url.split('?')[0]}`), request, reply),
+  );
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { scriptSrc: ["'self'"], frameAncestors: ["'none'"], upgradeInsecureRequests: null },
+    },
+    strictTransportSecurity: false,
+  });
+  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  acceptEmptyJson(app);
+  await describeApi(app);
+  await app.register(
+    async (api) => {
+      await api.register(productRoutes(deps));
+      await api.register(orderRoutes(deps));
+      await api.register(commandRoutes(deps));
+      await api.register(operationsRoutes(deps));
+      if (deps.development) await api.register(developmentRoutes(deps));
+    },
+    { prefix: '/api' },
+  );
+  await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
+  return app;
+}
+
+/** A command without a body may still name JSON as its content type: nothing is no error. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') {
+      done(null, undefined);
+      return;
+    }
+    void parse(request, body as string, (error, value) => {
+      if (error)
+        return done(new HttpProblem(400, 'malformed_json', `The body is not JSON: ${error.message}`));
+      done(null, value);
+    });
+  });
+}
+
+async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Pre-orders', version: '0.1.0', description: 'Errors are RFC 9457 problem+json.' },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'Operator key or order token' },
+        },
+      },
+      security: [{ key: [] }, {}],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
+import { snapshotOf } from '../../db/snapshots.js';
+import { isResolution } from '../../domain/attention.js';
+import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
+import type { OrderSnapshot } from '../../domain/order.js';
+import type { Wish } from '../../client/commands.js';
+import { actorOf, identify } from '../auth.js';
+import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { HttpProblem } from '../problems.js';
+import { answerView } from '../views.js';
+import type { FastifyRequest } from 'fastify';
+
+const keyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/)
+    .optional(),
+});
+
+const summaries: Record<OrderAction, string> = {
+  'start-fulfillment': 'Start fulfillment: only while awaiting release, until the deadline',
+  cancel: 'Cancel: answered in every state, accepted, pending_partner or rejected',
+  'item-picked': 'The item was picked up by the delivery partner',
+  'confirm-delivery': 'The item was delivered: the order is completed',
+  resolve: 'Decide what an order that needs attention does next',
+};
+
+/** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed yet. 409: refused, and why. */
+export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  async function run(
+    request: FastifyRequest,
+    id: string,
+    kind: OrderAction,
+    resolution?: Wish['resolution'],
+  ) {
+    const subject = identify(deps.keys, request);
+    const order = await findOrder(deps, subject, kind, id);
+    if (resolution) checkResolution(order, resolution.action);
+    const key = request.headers['idempotency-key'];
+    const commandId = `${order.orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
+    const wish: Wish = { id: commandId, kind, orderId: order.orderId, actor: actorOf(subject) };
+    const answer = await deps.commands.run(resolution ? { ...wish, resolution } : wish);
+    // A refused cancel is an answer with its instructions; any other refused command is a conflict.
+    if (answer.answer === 'rejected' && kind !== 'cancel') {
+      throw new HttpProblem(409, 'not_allowed', answer.message, { orderId: order.orderId });
+    }
+    const after = (await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order;
+    return {
+      status: answer.answer === 'not_confirmed' ? (202 as const) : (200 as const),
+      body: answerView(answer, after),
+    };
+  }
+
+  return async (app) => {
+    for (const kind of orderActions.filter((action) => action !== 'resolve')) {
+      app.post(
+        `/orders/:id/${kind}`,
+        {
+          schema: {
+            summary: summaries[kind],
+            tags: ['commands'],
+            params: orderParams,
+            headers: keyHeader,
+            response: { 200: commandAnswerSchema, 202: commandAnswerSchema },
+          },
+        },
+        async (request, reply) => {
+          const { status, body } = await run(request, request.params.id, kind);
+          return reply.status(status).send(body);
+        },
+      );
+    }
+
+    app.post(
+      '/orders/:id/resolve',
+      {
+        schema: {
+          summary: summaries.resolve,
+          tags: ['commands'],
+          params: orderParams,
+          headers: keyHeader,
+          body: resolveSchema,
+          response: { 200: commandAnswerSchema, 202: commandAnswerSchema },
+        },
+      },
+      async (request, reply) => {
+        const { action, reference } = request.body;
+        const resolution = { action: action as never, ...(reference ? { reference } : {}) };
+        const { status, body } = await run(request, request.params.id, 'resolve', resolution);
+        return reply.status(status).send(body);
+      },
+    );
+  };
+}
+
+function checkResolution(order: OrderSnapshot, action: string): void {
+  const call = order.needsAttention;
+  if (!call) {
+    throw new HttpProblem(
+      409,
+      'not_allowed',
+      `Nothing about this order needs attention; it is ${order.status}.`,
+    );
+  }
+  if (isResolution(call.reason, action)) return;
+  const detail = `${action} does not resolve ${call.reason}; possible: ${call.allowedActions.join(', ')}.`;
+  throw new HttpProblem(400, 'invalid_action', detail);
+}

@@ -1,0 +1,60 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { fastForwardSchema, orderViewSchema } from '../../contract/api.js';
+import { fastForwardWorkflow, runningWorkflow } from '../../client/fast-forward.js';
+import { addClockOffset } from '../../db/orders.js';
+import { snapshotOf } from '../../db/snapshots.js';
+import { parseDuration } from '../../domain/deadline.js';
+import type { OrderSnapshot } from '../../domain/order.js';
+import { authorize, identify } from '../auth.js';
+import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { HttpProblem } from '../problems.js';
+import { orderView } from '../views.js';
+
+/** Moves one order's clock by the server's own time skipping. Registered in development only. */
+export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/orders/:id/fast-forward',
+      {
+        schema: {
+          summary: "Development only: move this order's time",
+          tags: ['development'],
+          params: orderParams,
+          body: fastForwardSchema,
+          response: { 200: orderViewSchema },
+        },
+      },
+      async (request) => {
+        const subject = identify(deps.keys, request);
+        authorize(subject, 'manage');
+        if (!deps.timeSkipping) {
+          throw new HttpProblem(
+            409,
+            'no_time_skipping',
+            'This Temporal server does not skip time: use the one that npm start brings.',
+          );
+        }
+        const order = await findOrder(deps, subject, 'read', request.params.id);
+        const ms = distance(order, request.body);
+        const workflowId = await runningWorkflow(deps.temporal, order.orderId);
+        await addClockOffset(deps.database.db, order.orderId, ms);
+        await fastForwardWorkflow(deps.temporal, workflowId, ms);
+        return orderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
+      },
+    );
+  };
+}
+
+function distance(order: OrderSnapshot, wish: { to: 'release' | 'deadline' } | { by: string }): number {
+  // One second past the deadline: at the deadline itself a start still counts.
+  const target = (to: 'release' | 'deadline'): number =>
+    to === 'release' ? order.releaseAt : order.deadlineAt + 1000;
+  const ms = 'by' in wish ? (parseDuration(wish.by) ?? 0) : target(wish.to) - order.now;
+  if (ms > 0) return ms;
+  throw new HttpProblem(
+    409,
+    'in_the_past',
+    `The order's clock is at ${new Date(order.now).toISOString()}, past that.`,
+  );
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import {
+  compensationLogSchema,
+  listQuerySchema,
+  orderListSchema,
+  orderViewSchema,
+  placedOrderSchema,
+  placeOrderSchema,
+} from '../../contract/api.js';
+import { compensationLog } from '../../db/compensation-log.js';
+import { listSnapshots } from '../../db/snapshots.js';
+import { authorize, identify } from '../auth.js';
+import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { place } from '../placing.js';
+import { HttpProblem } from '../problems.js';
+import { compensationView, orderView } from '../views.js';
+
+const keyHeader = z.object({
+  'idempotency-key': z
+    .string({ error: 'is missing: send an Idempotency-Key header, one new random key per order' })
+    .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8 to 128 printable characters without spaces'),
+});
+
+export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { db } = deps.database;
+
+  return async (app) => {
+    app.post(
+      '/orders',
+      {
+        schema: {
+          summary: 'Place a pre-order: the full price is charged at once',
+          description:
+            '201: paid and reserved, or already being refunded. 202: placed, the payment is not confirmed yet.',
+          tags: ['orders'],
+          headers: keyHeader,
+          body: placeOrderSchema,
+          response: { 201: placedOrderSchema, 202: placedOrderSchema },
+        },
+      },
+      async (request, reply) => {
+        authorize(identify(deps.keys, request), 'place');
+        const { order, token, confirmed } = await place(
+          deps,
+          request.body,
+          request.headers['idempotency-key'],
+        );
+        if (order.status === 'rejected') {
+          const code = order.payment.failureCode ?? 'card_declined';
+          const detail = `The payment was declined (${code}). Nothing was charged; try another payment method with a new key.`;
+          throw new HttpProblem(402, 'payment_declined', detail, { orderId: order.orderId });
+        }
+        return reply.status(confirmed ? 201 : 202).send({ ...orderView(order), token });
+      },
+    );
+
+    app.get(
+      '/orders',
+      {
+        schema: {
+          summary: 'Orders, newest first',
+          tags: ['orders'],
+          querystring: listQuerySchema,
+          response: { 200: orderListSchema },
+        },
+      },
+      async (request) => {
+        authorize(identify(deps.keys, request), 'list');
+        const { limit, after, ...filter } = request.query;
+        const page = await listSnapshots(db, filter, { limit, ...(after ? { after } : {}) }, deps.now());
+        return { orders: page.orders.map(orderView), next: page.next };
+      },
+    );
+
+    app.get(
+      '/orders/:id',
+      {
+        schema: {
+          summary: 'One order',
+          tags: ['orders'],
+          params: orderParams,
+          response: { 200: orderViewSchema },
+        },
+      },
+      async (request) =>
+        orderView(await findOrder(deps, identify(deps.keys, request), 'read', request.params.id)),
+    );
+
+    app.get(
+      '/orders/:id/compensation-log',
+      {
+        schema: {
+          summary: 'What was undone, in reverse order, and what each undo really did',
+          tags: ['orders'],
+          params: orderParams,
+          response: { 200: compensationLogSchema },
+        },
+      },
+      async (request) => {
+        const order = await findOrder(deps, identify(deps.keys, request), 'read', request.params.id);
+        return compensationView(order.orderId, await compensationLog(db, order.orderId));
+      },
+    );
+  };
+}

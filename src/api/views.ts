@@ -1,0 +1,104 @@
+import type { CommandAnswer, CompensationLog, OrderView, PolicyText, ProductView } from '../contract/api.js';
+import { deadlineOf, parseDuration } from '../domain/deadline.js';
+import { formatMoney } from '../domain/money.js';
+import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
+import { policyWith, type Policy, type PolicyOverrides } from '../domain/policy.js';
+import type { productRow } from '../db/products.js';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
+export function orderView(o: OrderSnapshot): OrderView {
+  return {
+    orderId: o.orderId,
+    workflowId: o.workflowId,
+    sku: o.sku,
+    productName: o.productName,
+    quantity: o.quantity,
+    amount: o.amountMinor,
+    currency: o.currency,
+    amountText: formatMoney(o),
+    status: o.status,
+    payment: o.payment,
+    reservation: o.reservation,
+    fulfillment: o.fulfillment,
+    shipment: o.shipment && { ...o.shipment, lastEventAt: isoOrNull(o.shipment.lastEventAt) },
+    refund: o.refund && {
+      id: o.refund.id,
+      gatewayId: o.refund.gatewayId,
+      amount: o.refund.amountMinor,
+      currency: o.refund.currency,
+      status: o.refund.status,
+      requestedAt: iso(o.refund.requestedAt),
+      settledAt: isoOrNull(o.refund.settledAt),
+    },
+    cancelReason: o.cancelReason,
+    cancelRequestedAt: isoOrNull(o.cancelRequestedAt),
+    placedAt: iso(o.placedAt),
+    updatedAt: iso(o.updatedAt),
+    releaseDate: iso(o.releaseAt),
+    deadline: iso(o.deadlineAt),
+    now: iso(o.now),
+    timeLeftMs: o.deadlineAt - o.now,
+    needsAttention: o.needsAttention && {
+      ...o.needsAttention,
+      since: iso(o.needsAttention.since),
+      dueAt: iso(o.needsAttention.dueAt),
+    },
+    allowedActions: o.allowedActions,
+  };
+}
+
+export function answerView(
+  answer: Pick<CommandAnswer, 'answer' | 'message'>,
+  order: OrderSnapshot,
+): CommandAnswer {
+  return { orderId: order.orderId, ...answer, order: orderView(order) };
+}
+
+export function compensationView(orderId: string, entries: CompensationEntry[]): CompensationLog {
+  return {
+    orderId,
+    entries: entries.map((e) => ({ ...e, startedAt: iso(e.startedAt), finishedAt: isoOrNull(e.finishedAt) })),
+  };
+}
+
+type ProductRow = NonNullable<Awaited<ReturnType<typeof productRow>>>;
+
+export function productPolicy(base: Policy, product: Pick<ProductRow, 'policy'>): Policy {
+  return policyWith(base, product.policy);
+}
+
+export function productView(p: ProductRow, base: Policy): ProductView {
+  return {
+    sku: p.sku,
+    name: p.name,
+    description: p.description,
+    price: p.price_minor,
+    currency: p.currency,
+    priceText: formatMoney({ amountMinor: p.price_minor, currency: p.currency }),
+    capacity: p.capacity,
+    left: p.capacity - p.reserved,
+    releaseDate: iso(p.release_at),
+    shipsBy: iso(deadlineOf(p.release_at, productPolicy(base, p).graceMs)),
+    open: p.open,
+  };
+}
+
+/** A product's policy as people write it → what the workflow lives by. */
+export function policyOverrides(text: PolicyText): PolicyOverrides {
+  const ms = (value: string | undefined): number | undefined =>
+    value === undefined ? undefined : parseDuration(value);
+  const all: PolicyOverrides = {
+    graceMs: ms(text.grace),
+    pickupReminderMs: ms(text.pickupReminder),
+    reminderCapMs: ms(text.reminderCap),
+    partnerSilenceMs: ms(text.partnerSilence),
+    transitSilenceMs: ms(text.transitSilence),
+    undoAlarmMs: ms(text.undoAlarm),
+    startFulfillment: text.startFulfillment,
+    remindersBeforeAttention: text.remindersBeforeAttention,
+    maxQuantity: text.maxQuantity,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}

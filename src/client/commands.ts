@@ -1,0 +1,137 @@
+import { commandAnswered, keepCommand, openCommands, type Command } from '../db/commands.js';
+import type { Db } from '../db/database.js';
+import { snapshotOf } from '../db/snapshots.js';
+import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
+import type { OrderAction } from '../domain/lifecycle.js';
+import type { Actor, CancelRequest, OrderSnapshot } from '../domain/order.js';
+import type { Resolution } from '../workflows/messages.js';
+import { NotAllowedError, NotConfirmedError, NotRunningError } from './errors.js';
+import type { OrderClient } from './order-client.js';
+
+export interface Answer {
+  answer: 'accepted' | 'pending_partner' | 'rejected' | 'not_confirmed';
+  message: string;
+}
+
+/** A person's wish for an order. `id` makes a repeat harmless. */
+export interface Wish {
+  id: string;
+  kind: OrderAction;
+  orderId: string;
+  actor: Actor;
+  resolution?: { action: Resolution['action']; reference?: string };
+}
+
+export interface Commands {
+  /**
+   * Refuses what the facts refuse, without a trace; keeps the rest before a workflow is asked, so that nothing is lost
+   * when Temporal is down: the answer is then `not_confirmed`, and the wish is carried out later.
+   */
+  run(wish: Wish): Promise<Answer>;
+  /** Asks again for every wish that has no answer yet. */
+  resume(olderThan: number): Promise<number>;
+}
+
+export function createCommands(deps: { db: Db; orders: OrderClient; now: () => number }): Commands {
+  const { db, orders, now } = deps;
+
+  async function ask(wish: Wish): Promise<Answer> {
+    const { orderId, id, actor } = wish;
+    switch (wish.kind) {
+      case 'cancel': {
+        const reason: CancelRequest['reason'] = actor.kind === 'customer' ? 'customer' : 'merchant';
+        return orders.cancelOrder(orderId, id, { reason, by: actor });
+      }
+      case 'start-fulfillment': {
+        const { message } = await orders.startFulfillment(orderId, id, actor);
+        return { answer: 'accepted', message };
+      }
+      case 'item-picked':
+        await orders.confirmPickup(orderId, id, actor);
+        return { answer: 'accepted', message: 'The item is on its way.' };
+      case 'confirm-delivery':
+        await orders.confirmDelivery(orderId, id, actor);
+        return { answer: 'accepted', message: 'Delivered: the order is completed.' };
+      case 'resolve': {
+        if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
+        const resolution = { ...wish.resolution, by: actor };
+        const refund = ['retry', 'settle_outside'].includes(resolution.action);
+        const result = await (refund
+          ? orders.resolveRefund(orderId, id, resolution)
+          : orders.resolveDelivery(orderId, id, resolution));
+        return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
+      }
+    }
+  }
+
+  async function send(wish: Wish): Promise<Answer> {
+    try {
+      return await ask(wish);
+    } catch (error) {
+      if (error instanceof NotConfirmedError) {
+        const message =
+          'Received and kept; the workflow has not confirmed it yet. It will be carried out when it can.';
+        return { answer: 'not_confirmed', message };
+      }
+      if (error instanceof NotAllowedError) return { answer: 'rejected', message: error.message };
+      if (error instanceof NotRunningError) return afterTheEnd(wish);
+      throw error;
+    }
+  }
+
+  /** The workflow ended, or has not begun, while the wish was on its way: the facts answer. */
+  async function afterTheEnd({ orderId, kind }: Wish): Promise<Answer> {
+    const order = await snapshotOf(db, orderId, now());
+    const settled = order && kind === 'cancel' ? settledCancelAnswer(order) : undefined;
+    if (settled) return settled;
+    return { answer: 'rejected', message: `Not possible while the order is ${order?.status ?? 'unknown'}.` };
+  }
+
+  async function settle(wish: Wish): Promise<Answer> {
+    const answer = await send(wish);
+    if (answer.answer !== 'not_confirmed')
+      await commandAnswered(db, wish.id, answer.answer, answer.message, now());
+    return answer;
+  }
+
+  return {
+    async run(wish) {
+      const order = await snapshotOf(db, wish.orderId, now());
+      const known = order && factsAnswer(order, wish);
+      if (known) return known;
+      await keepCommand(db, toCommand(wish), now());
+      return settle(wish);
+    },
+    async resume(olderThan) {
+      const open = await openCommands(db, olderThan);
+      for (const row of open) await settle(row.input as unknown as Wish);
+      return open.length;
+    },
+  };
+}
+
+function toCommand(wish: Wish): Command {
+  const actor = `${wish.actor.kind}:${wish.actor.id}`;
+  return { id: wish.id, orderId: wish.orderId, kind: wish.kind, actor, input: wish };
+}
+
+/** What the order's facts alone answer; undefined: ask the workflow. */
+function factsAnswer(order: OrderSnapshot, wish: Wish): Answer | undefined {
+  if (wish.kind === 'cancel') return settledCancelAnswer(order);
+  if (wish.kind === 'start-fulfillment') {
+    const refusal = startRefusal(order.status, order.deadlineAt, order.now);
+    return refusal ? { answer: 'rejected', message: refusal } : undefined;
+  }
+  if (order.allowedActions.includes(wish.kind)) return undefined;
+  return { answer: 'rejected', message: refusals[wish.kind](order) };
+}
+
+const refusals: Record<
+  Exclude<OrderAction, 'cancel' | 'start-fulfillment'>,
+  (order: OrderSnapshot) => string
+> = {
+  'item-picked': (o) => `An item can be picked only while the order is awaiting_pickup; it is ${o.status}.`,
+  'confirm-delivery': (o) =>
+    `A delivery can be confirmed only after the item was picked up; the order is ${o.status}.`,
+  resolve: (o) => `Nothing about this order needs attention; it is ${o.status}.`,
+};

@@ -1,0 +1,45 @@
+import type { Client } from '@temporalio/client';
+import { deliveryWorkflowId, orderWorkflowId, refundWorkflowId } from '../domain/identity.js';
+import { NotAllowedError } from './errors.js';
+
+/**
+ * Development only: moves one workflow's clock ahead, on a server with time skipping. Its timers fire in order, each
+ * at its own virtual time. Answers when the target is reached or the workflow has ended.
+ */
+export async function fastForwardWorkflow(client: Client, workflowId: string, ms: number): Promise<void> {
+  const namespace = client.options.namespace;
+  const workflowExecution = { workflowId };
+  const id = `fast-forward-${Date.now()}-${ms}`;
+  const seconds = Math.floor(ms / 1000);
+  const duration = { seconds: seconds as unknown as never, nanos: Math.round((ms - seconds * 1000) * 1e6) };
+  await client.workflowService.updateWorkflowExecutionOptions({
+    namespace,
+    workflowExecution,
+    workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration } } },
+    updateMask: { paths: ['time_skipping_config'] },
+  });
+  for (;;) {
+    const reply = await client.workflowService.pollWorkflowExecutionTimeSkipping({
+      namespace,
+      workflowExecution,
+      fastForwardId: id,
+    });
+    if (reply.fastForwardInfo?.hasCompleted || reply.failedReason) return;
+  }
+}
+
+/** The workflow whose clock matters now: the delivery while one runs, else the order, else its refund. */
+export async function runningWorkflow(client: Client, orderId: string): Promise<string> {
+  for (const workflowId of [
+    deliveryWorkflowId(orderId),
+    orderWorkflowId(orderId),
+    refundWorkflowId(orderId),
+  ]) {
+    const described = await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => undefined);
+    if (described?.status.name === 'RUNNING') return workflowId;
+  }
+  throw new NotAllowedError('The order has ended: there is nothing left to wait for.');
+}

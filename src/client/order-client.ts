@@ -1,0 +1,162 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import { failures } from '../domain/failures.js';
+import { deliveryWorkflowId, orderWorkflowId, refundWorkflowId } from '../domain/identity.js';
+import type {
+  Actor,
+  CancelAnswer,
+  CancelRequest,
+  OrderInput,
+  RefundInput,
+  StartAnswer,
+  TrackingEvent,
+} from '../domain/order.js';
+import {
+  cancelOrderUpdate,
+  confirmDeliveryUpdate,
+  confirmPickupUpdate,
+  orderWorkflow,
+  refundChangedSignal,
+  refundWorkflow,
+  resolveUpdate,
+  shipmentEventSignal,
+  startFulfillmentUpdate,
+  type Resolution,
+  type ResolutionAnswer,
+} from '../workflows/messages.js';
+import { NotAllowedError, NotConfirmedError, NotRunningError } from './errors.js';
+import { initialSearchAttributes } from './search-attributes.js';
+
+/** The one door to the workflows. `commandId` makes a repeat of the same command harmless. */
+export interface OrderClient {
+  startOrder(order: OrderInput): Promise<void>;
+  startFulfillment(orderId: string, commandId: string, by: Actor): Promise<StartAnswer>;
+  cancelOrder(orderId: string, commandId: string, request: CancelRequest): Promise<CancelAnswer>;
+  confirmPickup(orderId: string, commandId: string, by: Actor): Promise<void>;
+  confirmDelivery(orderId: string, commandId: string, by: Actor): Promise<void>;
+  resolveDelivery(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
+  resolveRefund(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
+  /** Throws NotRunningError when no delivery is running. */
+  shipmentEvent(orderId: string, event: TrackingEvent): Promise<void>;
+  /** Starts the watch over the order's refund when nobody watches it yet. */
+  refundChanged(input: RefundInput, eventId: string): Promise<void>;
+}
+
+export interface OrderClientOptions {
+  client: Client;
+  taskQueue: string;
+  /** The client shares its process with a worker: a start can skip the trip through the server. */
+  eager: boolean;
+  /** How long a caller waits for an answer before it is told `not confirmed`. */
+  answerWithinMs?: number;
+}
+
+export function createOrderClient({
+  client,
+  taskQueue,
+  eager,
+  answerWithinMs = 10_000,
+}: OrderClientOptions): OrderClient {
+  const within = <T>(work: () => Promise<T>): Promise<T> =>
+    client.connection.withDeadline(Date.now() + answerWithinMs, work).catch((error: unknown) => {
+      throw meaningOf(error);
+    });
+
+  const ask = <Ret, Arg>(
+    workflowId: string,
+    update: UpdateDefinition<Ret, [Arg]>,
+    updateId: string,
+    arg: Arg,
+  ): Promise<Ret> =>
+    within(() => client.workflow.getHandle(workflowId).executeUpdate(update, { updateId, args: [arg] }));
+
+  /** The order answers until its delivery does; the delivery may take a moment to exist. */
+  async function cancelOrder(
+    orderId: string,
+    commandId: string,
+    request: CancelRequest,
+  ): Promise<CancelAnswer> {
+    try {
+      return await ask(orderWorkflowId(orderId), cancelOrderUpdate, commandId, request);
+    } catch (error) {
+      if (!(error instanceof InDelivery)) throw error;
+    }
+    for (let tries = 0; ; tries++) {
+      try {
+        return await ask(deliveryWorkflowId(orderId), cancelOrderUpdate, commandId, request);
+      } catch (error) {
+        if (!(error instanceof NotRunningError) || tries >= 5) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  return {
+    cancelOrder,
+    async startOrder(order) {
+      try {
+        await within(() =>
+          client.workflow.start(orderWorkflow, {
+            workflowId: orderWorkflowId(order.orderId),
+            taskQueue,
+            args: [order],
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            requestEagerStart: eager,
+            typedSearchAttributes: initialSearchAttributes(order),
+            staticSummary: `Pre-order ${order.orderId}: ${order.quantity} × ${order.sku}`,
+            staticDetails:
+              'Pay, reserve, wait for the release, fulfil, deliver; or undo everything in reverse order.',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    startFulfillment: (orderId, commandId, by) =>
+      ask(orderWorkflowId(orderId), startFulfillmentUpdate, commandId, { by }),
+    confirmPickup: (orderId, commandId, by) =>
+      ask(deliveryWorkflowId(orderId), confirmPickupUpdate, commandId, { by }),
+    confirmDelivery: (orderId, commandId, by) =>
+      ask(deliveryWorkflowId(orderId), confirmDeliveryUpdate, commandId, { by }),
+    resolveDelivery: (orderId, commandId, resolution) =>
+      ask(deliveryWorkflowId(orderId), resolveUpdate, commandId, resolution),
+    resolveRefund: (orderId, commandId, resolution) =>
+      ask(refundWorkflowId(orderId), resolveUpdate, commandId, resolution),
+    shipmentEvent: (orderId, event) =>
+      within(() => client.workflow.getHandle(deliveryWorkflowId(orderId)).signal(shipmentEventSignal, event)),
+    refundChanged: async (input, eventId) => {
+      await within(() =>
+        client.workflow.signalWithStart(refundWorkflow, {
+          workflowId: refundWorkflowId(input.orderId),
+          taskQueue,
+          args: [input],
+          signal: refundChangedSignal,
+          signalArgs: [{ eventId }],
+          staticSummary: `Refund of ${input.orderId}`,
+        }),
+      );
+    },
+  };
+}
+
+class InDelivery extends Error {}
+
+function meaningOf(error: unknown): unknown {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) return error;
+  if (error instanceof WorkflowNotFoundError)
+    return new NotRunningError('no such workflow is running', { cause: error });
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const { type, message } = error.cause;
+    if (type === failures.inDelivery) return new InDelivery(message);
+    if (type === failures.notAllowed) return new NotAllowedError(message);
+    // The workflow ended before it took the command.
+    if (type === 'AcceptedUpdateCompletedWorkflow') return new NotRunningError(message);
+  }
+  return new NotConfirmedError('Temporal or its workers did not answer in time', { cause: error });
+}

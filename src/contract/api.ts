@@ -1,0 +1,263 @@
+import { z } from 'zod';
+import { attentionReasons, type AttentionReason } from '../domain/attention.js';
+import { parseDuration } from '../domain/deadline.js';
+import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
+
+/** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
+
+const instant = z.iso.datetime().describe('ISO 8601, UTC');
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    // Control characters would break mails and logs; lone surrogates cannot be stored.
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be plain text without control characters');
+
+export const skuSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, at most 64');
+
+export const addressSchema = z.strictObject({
+  street: line(200),
+  city: line(100),
+  zip: line(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 country code of two capitals, e.g. US'),
+});
+
+export const placeOrderSchema = z.strictObject({
+  sku: skuSchema,
+  quantity: z.int().min(1).max(1000).default(1),
+  customer: z.strictObject({ name: line(200), email: z.email().max(200), address: addressSchema }),
+  paymentMethod: z
+    .string()
+    .regex(/^[A-Za-z0-9_]{3,100}$/, 'a payment method of the payment gateway, e.g. pm_card_visa')
+    .describe('A payment method token of the payment gateway'),
+});
+export type PlaceOrderBody = z.input<typeof placeOrderSchema>;
+
+export const orderViewSchema = z.object({
+  orderId: z.string(),
+  workflowId: z.string(),
+  sku: z.string(),
+  productName: z.string(),
+  quantity: z.int(),
+  amount: z.int().describe('In minor units of the currency'),
+  currency: z.string(),
+  amountText: z.string().describe('The amount for people, e.g. $499.00'),
+  status: z.enum(orderStatuses),
+  payment: z.object({
+    status: z.string(),
+    gatewayId: z.string().nullable(),
+    failureCode: z.string().nullable(),
+  }),
+  reservation: z.object({ status: z.string(), quantity: z.int() }),
+  fulfillment: z
+    .object({ status: z.string(), attempt: z.int(), partnerId: z.string().nullable() })
+    .nullable(),
+  shipment: z
+    .object({
+      status: z.enum(shipmentStatuses),
+      trackingCode: z.string().nullable(),
+      lastEventAt: instant.nullable(),
+      reminders: z.int(),
+    })
+    .nullable(),
+  refund: z
+    .object({
+      id: z.string(),
+      gatewayId: z.string().nullable(),
+      amount: z.int(),
+      currency: z.string(),
+      status: z.string(),
+      requestedAt: instant,
+      settledAt: instant.nullable(),
+    })
+    .nullable(),
+  cancelReason: z.enum(cancelReasons).nullable(),
+  cancelRequestedAt: instant.nullable(),
+  placedAt: instant,
+  updatedAt: instant,
+  releaseDate: instant,
+  deadline: instant,
+  now: instant.describe("The order's own clock: the wall clock, plus what was fast-forwarded in development"),
+  timeLeftMs: z.int().describe('Until the deadline; negative when it has passed'),
+  needsAttention: z
+    .object({
+      reason: z.enum(Object.keys(attentionReasons) as [AttentionReason, ...AttentionReason[]]),
+      text: z.string(),
+      since: instant,
+      dueAt: instant,
+      allowedActions: z.array(z.string()),
+      defaultAction: z.string(),
+    })
+    .nullable(),
+  allowedActions: z.array(z.enum(orderActions)),
+});
+export type OrderView = z.infer<typeof orderViewSchema>;
+
+export const placedOrderSchema = orderViewSchema.extend({
+  token: z
+    .string()
+    .describe("The customer's key to this order; shown to whoever placed it, stored only as a hash"),
+});
+export type PlacedOrder = z.infer<typeof placedOrderSchema>;
+
+export const orderListSchema = z.object({
+  orders: z.array(orderViewSchema),
+  next: z.string().nullable().describe('Pass as `after` for the next page'),
+});
+export type OrderList = z.infer<typeof orderListSchema>;
+
+export const listQuerySchema = z.strictObject({
+  status: z.enum(orderStatuses).optional(),
+  open: z.stringbool().optional(),
+  sku: skuSchema.optional(),
+  needsAttention: z.stringbool().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(30).optional(),
+});
+
+export const commandAnswerSchema = z.object({
+  orderId: z.string(),
+  answer: z.enum(['accepted', 'pending_partner', 'rejected', 'not_confirmed']),
+  message: z.string(),
+  order: orderViewSchema,
+});
+export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
+
+export const compensationLogSchema = z.object({
+  orderId: z.string(),
+  entries: z.array(
+    z.object({
+      seq: z.int(),
+      step: z.string(),
+      undoes: z.string(),
+      outcome: z.string(),
+      detail: z.string(),
+      attempts: z.int(),
+      startedAt: instant,
+      finishedAt: instant.nullable(),
+      lastError: z.string().nullable(),
+    }),
+  ),
+});
+export type CompensationLog = z.infer<typeof compensationLogSchema>;
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, 'a duration such as 30d, 36h, 15m')
+  .describe('A duration such as 30d, 36h, 15m');
+
+export const fastForwardSchema = z.union([
+  z.strictObject({ to: z.enum(['release', 'deadline']) }),
+  z.strictObject({ by: duration }),
+]);
+
+export const resolveSchema = z.strictObject({
+  action: line(40),
+  reference: line(200).optional().describe('Proof of payment, for settle_outside'),
+});
+
+/** Overrides of the policy for one product; durations as text. */
+export const policySchema = z
+  .strictObject({
+    grace: duration,
+    pickupReminder: duration,
+    reminderCap: duration,
+    partnerSilence: duration,
+    transitSilence: duration,
+    undoAlarm: duration,
+    startFulfillment: z.enum(['manual', 'at_release']),
+    remindersBeforeAttention: z.int().min(1).max(100),
+    maxQuantity: z.int().min(1).max(1000),
+  })
+  .partial();
+export type PolicyText = z.infer<typeof policySchema>;
+
+export const newProductSchema = z.strictObject({
+  sku: skuSchema,
+  name: line(200),
+  description: z.string().max(2000).default(''),
+  price: z.int().min(1).max(100_000_000_000).describe('In minor units of the currency'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD'),
+  capacity: z.int().min(0).max(1_000_000),
+  releaseDate: instant,
+  policy: policySchema.default({}),
+});
+
+export const changeProductSchema = z.strictObject({
+  capacity: z.int().min(0).max(1_000_000).optional(),
+  open: z.boolean().optional(),
+});
+
+export const productViewSchema = z.object({
+  sku: z.string(),
+  name: z.string(),
+  description: z.string(),
+  price: z.int(),
+  currency: z.string(),
+  priceText: z.string(),
+  capacity: z.int(),
+  left: z.int(),
+  releaseDate: instant,
+  shipsBy: instant.describe('The promise: released on the release date, ships by then'),
+  open: z.boolean(),
+});
+export type ProductView = z.infer<typeof productViewSchema>;
+export const productListSchema = z.object({ products: z.array(productViewSchema) });
+
+export const attentionListSchema = z.object({
+  items: z.array(
+    z.object({
+      orderId: z.string(),
+      status: z.enum(orderStatuses),
+      reason: z.string(),
+      text: z.string(),
+      since: instant,
+      dueAt: instant,
+      allowedActions: z.array(z.string()),
+      defaultAction: z.string(),
+    }),
+  ),
+});
+export type AttentionList = z.infer<typeof attentionListSchema>;
+
+export const booksSchema = z.object({
+  orders: z.array(
+    z.object({
+      orderId: z.string(),
+      status: z.enum(orderStatuses),
+      currency: z.string(),
+      charged: z.int(),
+      refunded: z.int(),
+      earned: z.int(),
+      reservation: z.string(),
+      balanced: z.boolean(),
+    }),
+  ),
+  stock: z.array(
+    z.object({
+      sku: z.string(),
+      capacity: z.int(),
+      reserved: z.int(),
+      sumOfRows: z.int(),
+      balanced: z.boolean(),
+    }),
+  ),
+});
+export type Books = z.infer<typeof booksSchema>;
+
+/** RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  requestId: z.string(),
+  orderId: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,49 @@
+import type { Commands } from '../client/commands.js';
+import type { OrderClient } from '../client/order-client.js';
+import type { Database } from '../db/database.js';
+import type { Mailer } from '../integrations/mail.js';
+import { workInbox } from '../worker/inbox-pump.js';
+import { workOutbox } from '../worker/outbox-pump.js';
+import { startPump, type Pump } from '../worker/pump.js';
+import { sweep } from '../worker/sweeper.js';
+
+interface Parts {
+  database: Database;
+  orders: OrderClient;
+  commands: Commands;
+  mailer: Mailer;
+  now: () => number;
+}
+
+/** What runs beside the workflows in each worker process: partners' events in, mails out, and the sweeper. */
+export async function startBackgroundWork({ database, orders, commands, mailer, now }: Parts): Promise<Pump> {
+  const { db } = database;
+  const report = (what: string) => (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${new Date().toISOString()} ${what}: ${message}, trying again\n`);
+  };
+  const pumps = [
+    await startPump({
+      database,
+      channel: 'inbox_filled',
+      everyMs: 1_000,
+      work: () => workInbox(db, orders, now),
+      onError: report('inbox'),
+    }),
+    await startPump({
+      database,
+      channel: 'outbox_filled',
+      everyMs: 2_000,
+      work: () => workOutbox(db, mailer, now),
+      onError: report('outbox'),
+    }),
+    await startPump({
+      database,
+      channel: 'sweep_now',
+      everyMs: 5_000,
+      work: async () => (await sweep({ db, orders, commands, now }), 0),
+      onError: report('sweeper'),
+    }),
+  ];
+  return { stop: async () => void (await Promise.all(pumps.map((pump) => pump.stop()))) };
+}

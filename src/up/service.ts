@@ -1,0 +1,127 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createApi } from '../api/app.js';
+import { watchOrderChanges } from '../api/order-changes.js';
+import { createCommands } from '../client/commands.js';
+import { connectionOptions, temporalClient } from '../client/connection.js';
+import { createOrderClient } from '../client/order-client.js';
+import type { Config } from '../config.js';
+import { openDatabase, type Database } from '../db/database.js';
+import { createDeliveryPartner } from '../integrations/delivery-partner.js';
+import { createMailer } from '../integrations/mail.js';
+import { createPaymentGateway } from '../integrations/payment-gateway.js';
+import { startWorker, type RunningWorker } from '../worker/create-worker.js';
+import { makeCurrent } from '../worker/deployment.js';
+import { startBackgroundWork } from './background-work.js';
+import { projectRoot } from './project-root.js';
+
+export interface Service {
+  database: Database;
+  api: FastifyInstance | undefined;
+  url: string | undefined;
+  /** Stops taking work, lets running work end, closes everything. */
+  stop(): Promise<void>;
+  /** Rejects when the worker fails. */
+  ended: Promise<void>;
+}
+
+/** Calls to partners end before the activity's own timeout does. */
+const PARTNER_TIMEOUT_MS = 2_500;
+let runtimeReady = false;
+
+interface Parts {
+  api: boolean;
+  worker: boolean;
+  /** Instead of the one that the configuration names. */
+  database?: Database;
+}
+
+/** One process of the system: the API, a worker, or both, wired to the real parts that the configuration names. */
+export async function startService(config: Config, parts: Parts): Promise<Service> {
+  if (!runtimeReady) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  runtimeReady = true;
+  const now = (): number => Date.now();
+  const address = config.TEMPORAL_ADDRESS ?? 'localhost:7233';
+  const connection = await NativeConnection.connect(
+    connectionOptions({ address, namespace: config.TEMPORAL_NAMESPACE }),
+  );
+  const database =
+    parts.database ??
+    (await openDatabase({ url: config.DATABASE_URL, folder: `${config.PREORDER_DATA_DIR}/database` }));
+  const temporal = temporalClient(connection, config.TEMPORAL_NAMESPACE);
+  const taskQueue = config.PREORDER_TASK_QUEUE;
+  const orders = createOrderClient({ client: temporal, taskQueue, eager: parts.worker });
+  const commands = createCommands({ db: database.db, orders, now });
+
+  const gateway = createPaymentGateway({
+    secretKey: config.STRIPE_SECRET_KEY ?? 'sk_test_sandbox',
+    url: config.STRIPE_SECRET_KEY
+      ? config.PAYMENT_GATEWAY_URL
+      : (config.PAYMENT_GATEWAY_URL ?? 'http://127.0.0.1:8090'),
+    timeoutMs: PARTNER_TIMEOUT_MS,
+  });
+  const partner = createDeliveryPartner({
+    url: config.DELIVERY_PARTNER_URL,
+    apiKey: config.DELIVERY_PARTNER_API_KEY,
+    timeoutMs: PARTNER_TIMEOUT_MS,
+  });
+  const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, timeoutMs: 5_000 });
+
+  let worker: RunningWorker | undefined;
+  let background: Awaited<ReturnType<typeof startBackgroundWork>> | undefined;
+  if (parts.worker) {
+    const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');
+    const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
+    const deps = { db: database.db, gateway, partner };
+    worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID }, deps);
+    if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, worker.buildId);
+    background = await startBackgroundWork({ database, orders, commands, mailer, now });
+  }
+
+  const api = parts.api ? await openApi() : undefined;
+  async function openApi() {
+    const changes = await watchOrderChanges(database);
+    const app = await createApi({
+      database,
+      orders,
+      commands,
+      temporal,
+      changes,
+      keys: {
+        operatorKey: config.PREORDER_OPERATOR_KEY,
+        tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
+      },
+      policy: config.policy,
+      webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
+      development: config.PREORDER_DEVELOPMENT,
+      timeSkipping: config.PREORDER_TIME_SKIPPING,
+      temporalUiUrl: config.PREORDER_TEMPORAL_UI,
+      now,
+      random: (bytes) => randomBytes(bytes),
+      placeWithinMs: 8_000,
+      logLevel: config.PREORDER_LOG_LEVEL,
+    });
+    app.addHook('onClose', () => changes.close());
+    await app.listen({ host: config.PREORDER_HOST, port: config.PREORDER_PORT });
+    return app;
+  }
+
+  const bound = api?.server.address();
+  const port = bound && typeof bound === 'object' ? bound.port : undefined;
+  return {
+    database,
+    api,
+    url: port === undefined ? undefined : `http://${config.PREORDER_HOST}:${port}`,
+    ended: worker?.ended ?? new Promise(() => undefined),
+    stop: async () => {
+      await api?.close();
+      await background?.stop();
+      await worker?.stop();
+      mailer.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { NativeConnection} from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createActivities, type Activities } from '../activities/index.js';
+import type { Deps } from '../activities/deps.js';
+
+export const deploymentName = 'preorder';
+
+export interface WorkerSettings {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  bundlePath: string;
+  /** Which build of the workflow code this is; by default a hash of it. */
+  buildId?: string | undefined;
+  tuning?: Partial<WorkerOptions>;
+}
+
+export interface RunningWorker {
+  buildId: string;
+  activities: Activities;
+  /** Stops polling, lets running work end, and returns. */
+  stop(): Promise<void>;
+  /** Rejects when the worker fails. */
+  ended: Promise<void>;
+}
+
+export async function startWorker(settings: WorkerSettings, deps: Deps): Promise<RunningWorker> {
+  const code = readFileSync(settings.bundlePath, 'utf8');
+  const buildId = settings.buildId ?? createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const activities = createActivities(deps);
+  const worker = await Worker.create({
+    connection: settings.connection,
+    namespace: settings.namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle: { code },
+    activities,
+    // The default of 0 kills running activities at every deploy; HTTP calls end within this.
+    shutdownGraceTime: '10s',
+    maxCachedWorkflows: 2_000,
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      // Orders wait for months: they move on to each new build, and changes stand behind patched().
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+    ...settings.tuning,
+  });
+  const ended = worker.run();
+  ended.catch(() => undefined);
+  return {
+    buildId,
+    activities,
+    ended,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended.catch(() => undefined);
+    },
+  };
+}
