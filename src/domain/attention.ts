@@ -84,6 +84,6 @@ export interface Attention {
   defaultAction: ResolveAction;
 }
 
-export function isResolution(reason: AttentionReason, action: string): action is ResolveAction {
+export function isResolution(reason: AttentionReason, action: string): boolean {
   return (attentionReasons[reason].actions as readonly string[]).includes(action);
 }
