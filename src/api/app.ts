@@ -8,6 +8,7 @@ import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound, sendProblem } from './problems.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
+import { healthRoutes } from './routes/health.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
@@ -49,6 +50,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
     { prefix: '/api' },
   );
+  await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
   return app;

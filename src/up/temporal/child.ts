@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
@@ -16,10 +16,12 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-export async function startChild({ name, command, args, logFile }: ProcessPlan): Promise<Child> {
+export async function startChild({ name, command, args, logFile, env, ipc }: ProcessPlan): Promise<Child> {
   const log = openSync(logFile, 'a');
   try {
-    const child = spawn(command, args, { stdio: ['ignore', log, log], detached: false });
+    // Detached: Ctrl-C in the terminal reaches us alone, and we stop the others in order.
+    const stdio: StdioOptions = ipc ? ['ignore', log, log, 'ipc'] : ['ignore', log, log];
+    const child = spawn(command, args, { stdio, detached: true, ...(env ? { env } : {}) });
     await once(child, 'spawn');
     return supervised(name, command, child);
   } finally {

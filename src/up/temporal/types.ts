@@ -51,6 +51,10 @@ export interface ProcessPlan {
   command: string;
   args: string[];
   logFile: string;
+  /** The whole environment; ours when left out. */
+  env?: NodeJS.ProcessEnv;
+  /** A program of our own: it stops by itself when we are gone, told by the closed channel. */
+  ipc?: boolean;
 }
 
 /** A way to run a Temporal server here. */

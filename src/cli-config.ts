@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './up/project-root.js';
+
+/** What the command line reads of its surroundings: without the schema of config.ts, whose library doubles its start. */
+export function cliEnvironment() {
+  const { env, stdout, stderr } = process;
+  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return {
+    url: env.PREORDER_URL || undefined,
+    operatorKey: env.PREORDER_OPERATOR_KEY || undefined,
+    dataDir: env.PREORDER_DATA_DIR || '.preorder',
+    stdout,
+    stderr,
+    isTTY: stdout.isTTY === true,
+    columns: stdout.columns ?? 80,
+    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    cwd: process.cwd(),
+    version,
+  };
+}

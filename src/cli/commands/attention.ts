@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { AttentionList } from '../../contract/api.js';
+import type { Kit } from '../program.js';
+import { attentionBlock, paintStatus, type Look } from '../render/order-page.js';
+import { examples } from './arguments.js';
+
+type Item = AttentionList['items'][number];
+
+export function addAttention(program: Command, kit: Kit): void {
+  const command = program
+    .command('attention')
+    .description('what needs a person')
+    .action(
+      kit.action(async ({ api, output, suggest }) => {
+        const list = await api.get<AttentionList>('/attention', 'look up what needs attention');
+        await output.answer(list, () =>
+          list.items.length > 0
+            ? list.items.map((item) => block(item, output)).join('\n\n')
+            : 'Nothing needs a person.',
+        );
+        suggest(
+          list.items.slice(0, 3).map(({ orderId, defaultAction }) => ({
+            command: `resolve ${orderId} --action ${defaultAction}`,
+            why: '',
+          })),
+        );
+      }),
+    );
+  examples(command, 'attention', 'attention --json');
+}
+
+function block(item: Item, look: Look): string {
+  const head = `${look.paint.bold(item.orderId)}  ${paintStatus(item.status, look.paint)}`;
+  return `${head}\n${attentionBlock(item, look)}`;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { CommandAnswer } from '../../contract/api.js';
+import type { OrderAction } from '../../domain/lifecycle.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { Kit } from '../program.js';
+import { orderHead } from '../render/order-page.js';
+import { wrap } from '../render/text.js';
+import type { Session } from '../session.js';
+import { examples, idempotencyKeyOption, orderArgument } from './arguments.js';
+
+interface Verb {
+  name: Exclude<OrderAction, 'resolve'>;
+  description: string;
+  doing: string;
+}
+
+const verbs: Verb[] = [
+  {
+    name: 'start-fulfillment',
+    description: 'give it to the delivery partner',
+    doing: 'start fulfillment',
+  },
+  {
+    name: 'cancel',
+    description: 'cancel and refund',
+    doing: 'cancel the order',
+  },
+  {
+    name: 'item-picked',
+    description: 'the partner has picked it up',
+    doing: 'mark the item as picked',
+  },
+  {
+    name: 'confirm-delivery',
+    description: 'it has arrived: completed',
+    doing: 'confirm the delivery',
+  },
+];
+
+export function addOrderVerbs(program: Command, kit: Kit): void {
+  for (const { name, description, doing } of verbs) {
+    const command = program
+      .command(name)
+      .addArgument(orderArgument())
+      .description(description)
+      .addOption(idempotencyKeyOption())
+      .action(
+        kit.action((session, id: string, options: { idempotencyKey?: string }) =>
+          sendCommand(session, id, { action: name, doing, ...options }),
+        ),
+      );
+    examples(command, `${name} po_01k3`, `${name} -`);
+  }
+}
+
+interface Wish {
+  action: OrderAction;
+  doing: string;
+  body?: unknown;
+  idempotencyKey?: string;
+}
+
+/** Sends a person's command and says what it was answered. */
+export async function sendCommand(session: Session, id: string, wish: Wish): Promise<ExitCode> {
+  const { output } = session;
+  const { body: answer } = await session.api.post<CommandAnswer>(session.path(id, `/${wish.action}`), {
+    doing: wish.doing,
+    body: wish.body,
+    idempotencyKey: wish.idempotencyKey ?? randomUUID(),
+  });
+  await output.answer(answer, () =>
+    [
+      ...wrap(`${said(answer, session)} ${answer.message}`, output.columns),
+      '',
+      orderHead(answer.order, output),
+    ].join('\n'),
+  );
+  session.suggestFor(answer.order);
+  if (answer.answer === 'not_confirmed') return exitCodes.notConfirmed;
+  return answer.answer === 'rejected' ? exitCodes.notAllowed : exitCodes.ok;
+}
+
+function said({ answer }: CommandAnswer, { output: { paint } }: Session): string {
+  const color = {
+    accepted: paint.green,
+    pending_partner: paint.yellow,
+    rejected: paint.red,
+    not_confirmed: paint.yellow,
+  };
+  return paint.bold(color[answer](`${answer}:`));
+}

@@ -1,0 +1,43 @@
+import { Option, type Command } from 'commander';
+import { attentionReasons } from '../../domain/attention.js';
+import type { Kit } from '../program.js';
+import { examples, idempotencyKeyOption, orderArgument } from './arguments.js';
+import { sendCommand } from './order-verbs.js';
+
+interface Options {
+  action: string;
+  reference?: string;
+  idempotencyKey?: string;
+}
+
+export function addResolve(program: Command, kit: Kit): void {
+  const actions = [
+    ...new Set(Object.values(attentionReasons).flatMap(({ actions: possible }) => [...possible])),
+  ];
+  const command = program
+    .command('resolve')
+    .addArgument(orderArgument())
+    .description('decide what needs a person')
+    .addOption(
+      new Option('--action <action>', 'what to do; status says what is possible')
+        .choices(actions)
+        .makeOptionMandatory(),
+    )
+    .option('--reference <text>', 'proof of payment, for settle_outside')
+    .addOption(idempotencyKeyOption())
+    .action(
+      kit.action((session, id: string, { action, reference, idempotencyKey }: Options) =>
+        sendCommand(session, id, {
+          action: 'resolve',
+          doing: 'resolve that',
+          body: { action, ...(reference ? { reference } : {}) },
+          ...(idempotencyKey ? { idempotencyKey } : {}),
+        }),
+      ),
+    );
+  examples(
+    command,
+    'resolve po_01k3 --action rebook',
+    'resolve - --action settle_outside --reference "transfer 4711"',
+  );
+}
