@@ -1,7 +1,6 @@
 import type { UndoStart } from '../db/compensation-log.js';
-import { moveOrder } from '../db/orders.js';
-import { tell } from '../db/outbox.js';
-import { releaseUnits, reserveUnits } from '../db/stock.js';
+import { recordReserved } from '../db/placement.js';
+import { releaseUnits } from '../db/stock.js';
 import { failures } from '../domain/failures.js';
 import type { Stamp } from '../domain/order.js';
 import type { Deps } from './deps.js';
@@ -11,13 +10,7 @@ import { logged, type UndoEnd } from './undo-log.js';
 export function createInventoryActivities({ db }: Deps) {
   /** Turns the hold into a reservation. Throws ReservationRefused when the hold has been taken back. */
   async function reserveInventory(stamp: Stamp): Promise<void> {
-    const standing = await db.transaction().execute(async (tx) => {
-      const status = await reserveUnits(tx, stamp.orderId);
-      if (status === 'reserved' && (await moveOrder(tx, stamp, 'awaiting_release'))) {
-        await tell(tx, stamp.orderId, 'order_confirmed');
-      }
-      return status;
-    });
+    const standing = await recordReserved(db, stamp);
     if (standing !== 'reserved') {
       throw forGood(
         failures.reservationRefused,

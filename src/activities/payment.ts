@@ -7,6 +7,7 @@ import { post } from '../db/ledger.js';
 import { moveOrder } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import { fencePayment, markPayment, nameIntent, paymentOf } from '../db/payments.js';
+import { recordPaid } from '../db/placement.js';
 import { releaseUnits } from '../db/stock.js';
 import { PartnerRefusal } from '../integrations/errors.js';
 import type { Intent } from '../integrations/payment-gateway.js';
@@ -94,8 +95,10 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       return declined(stamp, intent.declineCode ?? 'card_declined', 'declined');
     if (intent.status === 'canceled') throw forGood(failures.chargeStopped, 'the charge was stopped');
     if (intent.status !== 'succeeded') throw new Error(`the charge is still ${intent.status} at the gateway`);
-    await db.transaction().execute(async (tx) => {
-      if (await moveOrder(tx, stamp, 'reserving')) await recordCharge(tx, stamp.orderId, intent, stamp.at);
+    await recordPaid(db, stamp, {
+      gatewayId: intent.id,
+      amountMinor: intent.chargedMinor,
+      currency: intent.currency,
     });
   }
 

@@ -1,34 +1,36 @@
 import type { Database } from '../db/database.js';
+import type { OrderStatus } from '../domain/lifecycle.js';
 
 /** Who waits for an order to change, told by the database itself, so that it works across processes. */
 export interface OrderChanges {
-  /** Resolves at the order's next change, or after `ms`. Ask before you read, or a change can slip by. */
-  next(orderId: string, ms: number): { happened: Promise<void>; stop: () => void };
+  /** Resolves once the order gets a status that `is` wanted, or after `ms`. Ask before the change can happen. */
+  until(orderId: string, is: (status: OrderStatus) => boolean, ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function watchOrderChanges(database: Database): Promise<OrderChanges> {
-  const waiting = new Map<string, Set<() => void>>();
-  const unlisten = await database.listen('order_changed', (orderId) => {
-    for (const wake of waiting.get(orderId) ?? []) wake();
+  const waiting = new Map<string, Set<(status: OrderStatus) => void>>();
+  const unlisten = await database.listen('order_changed', (payload) => {
+    const [orderId = '', status] = payload.split(' ');
+    for (const hear of waiting.get(orderId) ?? []) hear(status as OrderStatus);
   });
   return {
-    next(orderId, ms) {
-      let stop = (): void => undefined;
-      const happened = new Promise<void>((resolve) => {
-        const set = waiting.get(orderId) ?? new Set();
-        waiting.set(orderId, set);
-        const timer = setTimeout(() => stop(), ms);
-        stop = () => {
+    until: (orderId, is, ms) =>
+      new Promise((resolve) => {
+        const listeners = waiting.get(orderId) ?? new Set();
+        waiting.set(orderId, listeners);
+        const end = (): void => {
           clearTimeout(timer);
-          set.delete(stop);
-          if (set.size === 0) waiting.delete(orderId);
+          listeners.delete(hear);
+          if (listeners.size === 0) waiting.delete(orderId);
           resolve();
         };
-        set.add(stop);
-      });
-      return { happened, stop };
-    },
+        const hear = (status: OrderStatus): void => {
+          if (is(status)) end();
+        };
+        const timer = setTimeout(end, ms);
+        listeners.add(hear);
+      }),
     close: () => unlisten(),
   };
 }

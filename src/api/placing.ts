@@ -3,19 +3,26 @@ import type { z } from 'zod';
 import type { placeOrderSchema } from '../contract/api.js';
 import { toOrderInput } from '../client/order-input.js';
 import { NotConfirmedError } from '../client/errors.js';
-import { findByKey, orderRow, placeOrder, type NewOrder } from '../db/orders.js';
+import { findByKey, placeOrder, type NewOrder } from '../db/orders.js';
 import { productRow } from '../db/products.js';
 import { snapshotOf } from '../db/snapshots.js';
 import { deadlineOf, isPast } from '../domain/deadline.js';
 import { orderId } from '../domain/identity.js';
 import { times } from '../domain/money.js';
-import type { OrderSnapshot } from '../domain/order.js';
+import type { OrderStatus } from '../domain/lifecycle.js';
+import type { OrderInput, OrderSnapshot } from '../domain/order.js';
 import { hashToken, orderToken } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound } from './problems.js';
 import { productPolicy } from './views.js';
 
 type Body = z.output<typeof placeOrderSchema>;
+
+interface Who {
+  customerId: string;
+  key: string;
+  fingerprint: string;
+}
 
 export interface Placed {
   order: OrderSnapshot;
@@ -31,59 +38,38 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  * The same key and body give the same order again, whatever happened to the first reply.
  */
 export async function place(deps: ApiDeps, body: Body, key: string): Promise<Placed> {
-  const { db } = deps.database;
   const customerId = `guest:${sha256(body.customer.email.toLowerCase()).slice(0, 24)}`;
-  const fingerprint = sha256(JSON.stringify(body));
-  const earlier = await findByKey(db, customerId, key);
-  const id = earlier
-    ? sameBody(earlier, fingerprint)
-    : await insert(deps, body, { customerId, key, fingerprint });
-  return carry(deps, id);
-}
-
-function sameBody(earlier: { id: string; body_fingerprint: string }, fingerprint: string): string {
-  if (earlier.body_fingerprint === fingerprint) return earlier.id;
-  throw new HttpProblem(
-    422,
-    'idempotency_key_reused',
-    'This Idempotency-Key was used for an order with another content. Use a new key for a new order.',
-    { orderId: earlier.id },
-  );
-}
-
-async function insert(
-  deps: ApiDeps,
-  body: Body,
-  who: { customerId: string; key: string; fingerprint: string },
-): Promise<string> {
-  const { db } = deps.database;
-  const order = await priced(deps, body, who);
+  const who = { customerId, key, fingerprint: sha256(JSON.stringify(body)) };
   try {
-    if (await placeOrder(db, order)) return order.id;
-  } catch (error) {
-    if ((error as { code?: string }).code !== '23505') throw error;
-    // The same key came in at the same instant: its order is the one.
-    const earlier = await findByKey(db, who.customerId, who.key);
-    if (!earlier) throw error;
-    return sameBody(earlier, who.fingerprint);
+    return await carry(deps, await insert(deps, body, who), 'payment_pending');
+  } catch (refusal) {
+    const earlier = await findByKey(deps.database.db, customerId, key);
+    if (!earlier) throw refusal;
+    if (earlier.body_fingerprint !== who.fingerprint) throw keyReused(earlier.id);
+    return carry(deps, toOrderInput(earlier), earlier.status);
   }
-  const product = await productRow(db, body.sku);
+}
+
+function keyReused(orderId: string): HttpProblem {
+  const detail = 'This Idempotency-Key was used for another order. Use a new key for a new order.';
+  return new HttpProblem(422, 'idempotency_key_reused', detail, { orderId });
+}
+
+/** Throws what refuses the order, a key that was used before included. */
+async function insert(deps: ApiDeps, body: Body, who: Who): Promise<OrderInput> {
+  const order = await priced(deps, body, who);
+  if (await placeOrder(deps.database.db, order)) return toOrderInput(order);
+  const product = await productRow(deps.database.db, body.sku);
   const left = product ? product.capacity - product.reserved : 0;
-  throw new HttpProblem(
-    409,
-    'sold_out',
+  const detail =
     left > 0
       ? `Only ${left} left of ${body.sku}: order fewer.`
-      : `${body.sku} is sold out. Nothing was charged.`,
-  );
+      : `${body.sku} is sold out. Nothing was charged.`;
+  throw new HttpProblem(409, 'sold_out', detail);
 }
 
 /** Price, promise and policy as they stand now, frozen on the order. Refuses before anything is held or charged. */
-async function priced(
-  deps: ApiDeps,
-  body: Body,
-  who: { customerId: string; key: string; fingerprint: string },
-): Promise<NewOrder> {
+async function priced(deps: ApiDeps, body: Body, who: Who): Promise<NewOrder> {
   const product = await productRow(deps.database.db, body.sku);
   if (!product) throw notFound(`The product ${body.sku}`);
   const now = deps.now();
@@ -128,31 +114,30 @@ async function priced(
   };
 }
 
-async function carry(deps: ApiDeps, id: string): Promise<Placed> {
-  const { db } = deps.database;
-  const until = deps.now() + deps.placeWithinMs;
-  const row = await orderRow(db, id);
-  if (!row) throw notFound('The order');
-  const open = (status: string): boolean => status === 'payment_pending' || status === 'reserving';
-  let started = !open(row.status);
+const confirmed = (status: OrderStatus): boolean => status !== 'payment_pending' && status !== 'reserving';
+/** A notification can be lost with its connection: look again this often. */
+const LOOK_AGAIN_MS = 1_000;
+
+async function carry(deps: ApiDeps, input: OrderInput, status: OrderStatus): Promise<Placed> {
+  const { orderId } = input;
+  const giveUpAt = deps.now() + deps.placeWithinMs;
+  let known = deps.changes.until(orderId, confirmed, confirmed(status) ? 0 : LOOK_AGAIN_MS);
+  // Without Temporal there is nothing to wait for: the order is kept, and the sweeper starts it.
+  const started = confirmed(status) || (await start(deps, input));
   for (;;) {
-    const change = deps.changes.next(id, Math.max(0, until - deps.now()));
-    if (!started) started = await start(deps, row);
-    const order = await snapshotOf(db, id, deps.now());
+    if (started) await known;
+    const order = await snapshotOf(deps.database.db, orderId, deps.now());
     if (!order) throw notFound('The order');
-    const confirmed = !open(order.status);
-    if (confirmed || !started || deps.now() >= until) {
-      change.stop();
-      return { order, token: orderToken(deps.keys, id), confirmed };
+    if (!started || confirmed(order.status) || deps.now() >= giveUpAt) {
+      return { order, token: orderToken(deps.keys, orderId), confirmed: confirmed(order.status) };
     }
-    await change.happened;
+    known = deps.changes.until(orderId, confirmed, LOOK_AGAIN_MS);
   }
 }
 
-/** False when Temporal is not there: the order is kept, and the sweeper starts it. */
-async function start(deps: ApiDeps, row: Parameters<typeof toOrderInput>[0]): Promise<boolean> {
+async function start(deps: ApiDeps, input: OrderInput): Promise<boolean> {
   try {
-    await deps.orders.startOrder(toOrderInput(row));
+    await deps.orders.startOrder(input);
     return true;
   } catch (error) {
     if (error instanceof NotConfirmedError) return false;

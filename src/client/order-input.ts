@@ -1,18 +1,20 @@
-import type { orderRow } from '../db/orders.js';
+import type { NewOrder, orderRow } from '../db/orders.js';
 import type { OrderInput } from '../domain/order.js';
 
 type Row = NonNullable<Awaited<ReturnType<typeof orderRow>>>;
 
-/** What a workflow is told of an order: nothing personal. */
-export function toOrderInput(row: Row): OrderInput {
+/** What a workflow is told of an order: ids, amounts and instants, nothing personal. */
+export function toOrderInput(order: Row | NewOrder): OrderInput {
+  const { id: orderId, sku, quantity, currency, policy } = order;
+  const kept = { orderId, sku, quantity, currency, policy };
+  if ('amountMinor' in order) {
+    const { amountMinor, releaseAt, deadlineAt } = order;
+    return { ...kept, amountMinor, releaseAt, deadlineAt };
+  }
   return {
-    orderId: row.id,
-    sku: row.sku,
-    quantity: row.quantity,
-    amountMinor: row.amount_minor,
-    currency: row.currency,
-    releaseAt: row.release_at,
-    deadlineAt: row.deadline_at,
-    policy: row.policy,
+    ...kept,
+    amountMinor: order.amount_minor,
+    releaseAt: order.release_at,
+    deadlineAt: order.deadline_at,
   };
 }

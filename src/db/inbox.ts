@@ -36,7 +36,7 @@ export interface InboxEvent {
 }
 
 /** Events that are due; the next try is set before the work, so a crash in between only delays them. */
-export async function takeDueEvents(db: Db, now: number, limit = 50): Promise<InboxEvent[]> {
+export async function takeDueEvents(db: Db, now: number, limit: number): Promise<InboxEvent[]> {
   const result = await sql<InboxEvent>`
     update inbox set attempts = attempts + 1,
       next_attempt_at = ${at(now)}::timestamptz + least(60, 0.5 * power(2, attempts)) * interval '1 second'
@@ -47,11 +47,11 @@ export async function takeDueEvents(db: Db, now: number, limit = 50): Promise<In
   return result.rows.sort((a, b) => a.received_at - b.received_at);
 }
 
-export async function eventDone(db: Db, event: InboxEvent, outcome: string, now: number): Promise<void> {
+export async function eventsDone(db: Db, events: InboxEvent[], outcome: string, now: number): Promise<void> {
+  const keys = events.map((event) => sql`(${event.source}, ${event.event_id})`);
   await db
     .updateTable('inbox')
     .set({ processed_at: at(now), outcome })
-    .where('source', '=', event.source)
-    .where('event_id', '=', event.event_id)
+    .where(sql<boolean>`(source, event_id) in (${sql.join(keys)})`)
     .execute();
 }

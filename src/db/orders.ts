@@ -75,21 +75,26 @@ export async function moveOrder(
     .returning('id')
     .executeTakeFirst();
   if (moved) return true;
+  await assertOvertaken(tx, stamp, to);
+  return false;
+}
+
+/** A write that moved nothing must have been made before, or been overtaken; anything else is a bug and throws. */
+export async function assertOvertaken(tx: Tx, stamp: Stamp, to: OrderStatus): Promise<void> {
   const row = await tx
     .selectFrom('orders')
     .select(['status', 'version'])
     .where('id', '=', stamp.orderId)
     .executeTakeFirst();
-  if (row && row.version >= stamp.version) return false;
-  throw new Error(
-    `order ${stamp.orderId}: no step from ${row?.status ?? 'nothing'} to ${to} (version ${stamp.version})`,
-  );
+  if (row && row.version >= stamp.version) return;
+  const from = row?.status ?? 'nothing';
+  throw new Error(`order ${stamp.orderId}: no step from ${from} to ${to} (version ${stamp.version})`);
 }
 
 export async function findByKey(db: Db, customerId: string, idempotencyKey: string) {
   return db
     .selectFrom('orders')
-    .select(['id', 'body_fingerprint'])
+    .selectAll()
     .where('customer_id', '=', customerId)
     .where('idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();

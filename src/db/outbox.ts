@@ -35,22 +35,39 @@ export async function tell(
     .execute();
 }
 
+/** What a notice may tell, of the order it is about. Instants: epoch ms. */
+export interface NoticeFacts {
+  orderId: string;
+  name: string;
+  product: string;
+  quantity: number;
+  amountMinor: number;
+  currency: string;
+  releaseAt: number;
+  deadlineAt: number;
+  detail: Record<string, unknown>;
+}
+
+export interface DueNotice {
+  dedupId: string;
+  kind: NoticeKind;
+  to: string;
+  facts: NoticeFacts;
+}
+
 /** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
-export async function takeDueNotices(db: Db, now: number, limit = 20) {
-  const result = await sql<{
-    dedup_id: string;
-    order_id: string;
-    kind: NoticeKind;
-    detail: object;
-    attempts: number;
-  }>`
+export async function takeDueNotices(db: Db, now: number, limit: number): Promise<DueNotice[]> {
+  const result = await sql<NoticeFacts & Omit<DueNotice, 'facts'>>`
     update outbox set attempts = attempts + 1,
       next_attempt_at = ${at(now)}::timestamptz + least(300, 2 * power(2, attempts)) * interval '1 second'
-    where dedup_id in (
+    from orders o
+    where o.id = outbox.order_id and dedup_id in (
       select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning dedup_id, order_id, kind, detail, attempts`.execute(db);
-  return result.rows;
+    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.id as "orderId", o.customer_name as name,
+      o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
+      o.release_at as "releaseAt", o.deadline_at as "deadlineAt"`.execute(db);
+  return result.rows.map(({ dedupId, kind, to, ...facts }) => ({ dedupId, kind, to, facts }));
 }
 
 export async function noticeSent(db: Db, dedupId: string, now: number): Promise<void> {

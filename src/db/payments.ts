@@ -20,18 +20,32 @@ export async function paymentOf(tx: Tx, orderId: string) {
     .executeTakeFirst();
 }
 
+export type KnownPayment = Awaited<ReturnType<typeof paymentsByGatewayId>>[number];
+
+export async function paymentsByGatewayId(tx: Tx, gatewayIds: string[]) {
+  if (gatewayIds.length === 0) return [];
+  return tx
+    .selectFrom('payments')
+    .innerJoin('orders', 'orders.id', 'payments.order_id')
+    .select(['payments.gateway_id', 'payments.order_id', 'orders.status as order_status', 'orders.policy'])
+    .where('payments.gateway_id', 'in', gatewayIds)
+    .execute();
+}
+
 /**
  * Names the intent that may be confirmed for this order, once; answers the id that stands. Undefined: the charge was
  * stopped meanwhile, and nothing may be confirmed any more.
  */
 export async function nameIntent(tx: Tx, orderId: string, gatewayId: string): Promise<string | undefined> {
-  await tx
+  const named = await tx
     .updateTable('payments')
     .set({ gateway_id: gatewayId })
     .where('order_id', '=', orderId)
     .where('gateway_id', 'is', null)
     .where('status', '<>', 'canceled')
-    .execute();
+    .returning('gateway_id')
+    .executeTakeFirst();
+  if (named) return gatewayId;
   const row = await paymentOf(tx, orderId);
   return row?.status === 'canceled' ? undefined : (row?.gateway_id ?? undefined);
 }

@@ -17,6 +17,11 @@ export async function refundsOf(tx: Tx, orderId: string) {
   return tx.selectFrom('refunds').selectAll().where('order_id', '=', orderId).orderBy('n').execute();
 }
 
+export async function refundStatus(tx: Tx, gatewayId: string): Promise<RefundStatus | undefined> {
+  const query = tx.selectFrom('refunds').select('status').where('gateway_id', '=', gatewayId);
+  return (await query.executeTakeFirst())?.status;
+}
+
 /** The row a refund is asked for under, written before the call; an earlier one without a reply is taken up again. */
 export async function openRefund(
   tx: Tx,

@@ -1,22 +1,9 @@
 import { sql } from 'kysely';
-import type { ReservationStatus } from '../domain/lifecycle.js';
 import type { Db, Tx } from './database.js';
 import { at } from './schema.js';
 
 export async function reservationOf(tx: Tx, orderId: string) {
   return tx.selectFrom('reservations').selectAll().where('order_id', '=', orderId).executeTakeFirst();
-}
-
-/** `held` → `reserved`. Answers the status that now stands; `released` is a tombstone and stays. */
-export async function reserveUnits(tx: Tx, orderId: string): Promise<ReservationStatus | undefined> {
-  const row = await tx
-    .updateTable('reservations')
-    .set({ status: 'reserved' })
-    .where('order_id', '=', orderId)
-    .where('status', '=', 'held')
-    .returning('status')
-    .executeTakeFirst();
-  return row?.status ?? (await reservationOf(tx, orderId))?.status;
 }
 
 /**

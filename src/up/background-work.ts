@@ -41,7 +41,7 @@ export async function startBackgroundWork({ database, orders, commands, mailer, 
       database,
       channel: 'sweep_now',
       everyMs: 5_000,
-      work: async () => (await sweep({ db, orders, commands, now }), 0),
+      work: async () => (await sweep({ db, orders, commands, now }), false),
       onError: report('sweeper'),
     }),
   ];

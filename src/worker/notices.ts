@@ -1,17 +1,5 @@
 import { formatMoney } from '../domain/money.js';
-import type { NoticeKind } from '../db/outbox.js';
-
-export interface NoticeFacts {
-  orderId: string;
-  name: string;
-  product: string;
-  quantity: number;
-  amountMinor: number;
-  currency: string;
-  releaseAt: number;
-  deadlineAt: number;
-  detail: Record<string, unknown>;
-}
+import type { NoticeFacts, NoticeKind } from '../db/outbox.js';
 
 const day = (ms: number): string =>
   new Date(ms).toLocaleDateString('en-US', {

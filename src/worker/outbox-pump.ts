@@ -1,38 +1,21 @@
 import type { Db } from '../db/database.js';
-import { orderRow } from '../db/orders.js';
 import { noticeFailed, noticeSent, takeDueNotices } from '../db/outbox.js';
 import type { Mailer } from '../integrations/mail.js';
 import { writeNotice } from './notices.js';
 
+const BATCH = 20;
+
 /** Sends the notices that are due. A mail that fails waits for its next try; no order waits for a mail. */
-export async function workOutbox(db: Db, mailer: Mailer, now: () => number): Promise<number> {
-  const due = await takeDueNotices(db, now());
-  for (const notice of due) {
-    const order = await orderRow(db, notice.order_id);
-    if (!order) continue;
-    const { subject, text } = writeNotice(notice.kind, {
-      orderId: order.id,
-      name: order.customer_name,
-      product: order.product_name,
-      quantity: order.quantity,
-      amountMinor: order.amount_minor,
-      currency: order.currency,
-      releaseAt: order.release_at,
-      deadlineAt: order.deadline_at,
-      detail: notice.detail as Record<string, unknown>,
-    });
+export async function workOutbox(db: Db, mailer: Mailer, now: () => number): Promise<boolean> {
+  const due = await takeDueNotices(db, now(), BATCH);
+  for (const { dedupId, kind, to, facts } of due) {
+    const { subject, text } = writeNotice(kind, facts);
     try {
-      await mailer.send({
-        to: order.customer_email,
-        subject,
-        text,
-        orderId: order.id,
-        dedupId: notice.dedup_id,
-      });
-      await noticeSent(db, notice.dedup_id, now());
+      await mailer.send({ to, subject, text, orderId: facts.orderId, dedupId });
+      await noticeSent(db, dedupId, now());
     } catch (error) {
-      await noticeFailed(db, notice.dedup_id, error instanceof Error ? error.message : String(error));
+      await noticeFailed(db, dedupId, error instanceof Error ? error.message : String(error));
     }
   }
-  return due.length;
+  return due.length === BATCH;
 }

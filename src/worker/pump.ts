@@ -10,8 +10,8 @@ export interface PumpOptions {
   channel: string;
   /** Looks again this often even when nothing was heard: retries fall due, notifications can be lost. */
   everyMs: number;
-  /** Does what is due; answers how much there was. */
-  work: () => Promise<number>;
+  /** Does what is due; answers whether more may be due already. */
+  work: () => Promise<boolean>;
   onError: (error: unknown) => void;
 }
 
@@ -40,7 +40,7 @@ export async function startPump({ database, channel, everyMs, work, onError }: P
     while (!stopped) {
       told = false;
       try {
-        while (!stopped && (await work()) > 0);
+        while (!stopped && (await work()));
       } catch (error) {
         onError(error);
       }

@@ -183,7 +183,7 @@ create table outbox (
 create index outbox_open on outbox (next_attempt_at) where sent_at is null;
 
 create function tell_order_changed() returns trigger language plpgsql as
-$$ begin perform pg_notify('order_changed', new.id); return null; end $$;
+$$ begin perform pg_notify('order_changed', new.id || ' ' || new.status); return null; end $$;
 create trigger order_changed after insert or update of status on orders
   for each row execute function tell_order_changed();
 
