@@ -24,6 +24,11 @@ export function createOutput(env: Surroundings, json: boolean) {
     if (!json) env.stderr.write(`${text}\n`);
   }
 
+  /** Talk that may be skipped by the eye. */
+  function note(text: string): void {
+    for (const line of wrap(text, columns)) talk(paint.dim(line));
+  }
+
   function labelled(label: string, text: string): void {
     wrap(text, columns - 7).forEach((line, i) => talk(`  ${paint.dim((i ? '' : label).padEnd(5))}${line}`));
   }
@@ -42,6 +47,7 @@ export function createOutput(env: Surroundings, json: boolean) {
       write(json ? `${JSON.stringify(value ?? {}, null, 2)}\n` : `${await text()}\n`);
     },
     talk,
+    note,
     fail(failure: CliFailure): void {
       if (json) {
         env.stderr.write(`${JSON.stringify(failure.problem, null, 2)}\n`);

@@ -52,9 +52,13 @@ export function createSession(env: CliEnvironment, options: GlobalOptions, outpu
     output.talk('\nNext:');
     const lines = steps.map(({ command, why }) => ({ line: `  ${program} ${command}`, why }));
     const indent = Math.max(...lines.map(({ line }) => line.length)) + 2;
+    const explain = lines.every(({ why }) => indent + why.length <= output.columns);
     for (const { line, why } of lines) {
-      const fits = why !== '' && indent + why.length <= output.columns;
-      output.talk(output.paint.cyan(fits ? line.padEnd(indent) : line) + (fits ? output.paint.dim(why) : ''));
+      output.talk(
+        explain && why
+          ? output.paint.cyan(line.padEnd(indent)) + output.paint.dim(why)
+          : output.paint.cyan(line),
+      );
     }
   };
 

@@ -9,7 +9,8 @@ type Item = AttentionList['items'][number];
 export function addAttention(program: Command, kit: Kit): void {
   const command = program
     .command('attention')
-    .description('what needs a person')
+    .summary('what needs a person')
+    .description('What needs a person, since when, and what that person may do.')
     .action(
       kit.action(async ({ api, output, suggest }) => {
         const list = await api.get<AttentionList>('/attention', 'look up what needs attention');

@@ -16,7 +16,8 @@ type StockBook = Books['stock'][number];
 export function addBooks(program: Command, kit: Kit): void {
   const command = program
     .command('books')
-    .description('ledger and stock: do they balance?')
+    .summary('ledger and stock: do they balance?')
+    .description('The ledger per order and the stock per product. Exit code 1 when they do not balance.')
     .action(kit.action(books));
   examples(command, 'books', 'books --json');
 }

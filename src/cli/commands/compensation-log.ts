@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { CompensationLog } from '../../contract/api.js';
+import { formatDuration } from '../../domain/deadline.js';
 import type { Kit } from '../program.js';
 import type { Look } from '../render/order-page.js';
-import { instant, plural, wrap } from '../render/text.js';
+import { instantWithSeconds, plural, wrap } from '../render/text.js';
 import { examples, orderArgument } from './arguments.js';
 
 type Entry = CompensationLog['entries'][number];
@@ -11,7 +12,8 @@ export function addCompensationLog(program: Command, kit: Kit): void {
   const command = program
     .command('compensation-log')
     .addArgument(orderArgument())
-    .description('what was undone, and how')
+    .summary('what was undone, and how')
+    .description('What was undone, in reverse order, and what each undo really did.')
     .action(
       kit.action(async (session, id: string) => {
         const doing = 'read the compensation log';
@@ -21,7 +23,7 @@ export function addCompensationLog(program: Command, kit: Kit): void {
         session.suggest([{ command: `status ${log.orderId}`, why: 'where the order stands' }]);
       }),
     );
-  examples(command, 'compensation-log po_01k3', 'compensation-log - --json');
+  examples(command, 'compensation-log po_1m87', 'compensation-log - --json');
 }
 
 function page({ orderId, entries }: CompensationLog, look: Look): string {
@@ -35,11 +37,11 @@ function page({ orderId, entries }: CompensationLog, look: Look): string {
 function undo(entry: Entry, number: number, { paint, columns }: Look): string {
   const bad = entry.finishedAt === null;
   const outcome = (bad ? paint.yellow : paint.green)(entry.outcome);
-  const finished = entry.finishedAt ? instant(entry.finishedAt) : 'not finished';
+  const took = entry.finishedAt && formatDuration(Date.parse(entry.finishedAt) - Date.parse(entry.startedAt));
   const lines = [
     `${outcome}${entry.detail ? `: ${entry.detail}` : ''}`,
     paint.dim(
-      `started ${instant(entry.startedAt)}, finished ${finished}, ${plural(entry.attempts, 'attempt')}`,
+      `started ${instantWithSeconds(entry.startedAt)}, ${took ? `took ${took}` : 'not finished'}, ${plural(entry.attempts, 'attempt')}`,
     ),
     ...(entry.lastError ? [`last error: ${entry.lastError}`] : []),
   ];

@@ -10,7 +10,8 @@ export function addDeadline(program: Command, kit: Kit): void {
   const command = program
     .command('deadline')
     .addArgument(orderArgument())
-    .description('when it is, how long is left')
+    .summary('when it is, how long is left')
+    .description('When fulfillment must have been started, and how long is left.')
     .action(
       kit.action(async (session, id: string) => {
         const order = await session.order(id);
@@ -18,7 +19,7 @@ export function addDeadline(program: Command, kit: Kit): void {
         session.suggestFor(order);
       }),
     );
-  examples(command, 'deadline po_01k3', 'deadline - --json');
+  examples(command, 'deadline po_1m87', 'deadline - --json');
 }
 
 function deadlinePage(order: OrderView, { paint, columns }: Look): string {

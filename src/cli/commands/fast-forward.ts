@@ -20,7 +20,8 @@ export function addFastForward(program: Command, kit: Kit): void {
   const command = program
     .command('fast-forward')
     .addArgument(orderArgument())
-    .description('months in a second')
+    .summary('months in a second')
+    .description('Moves the time of one order on the real engine, months in a second. Development only.')
     .addOption(new Option('--to <when>', 'to this date').choices(['release', 'deadline']).conflicts('by'))
     .option('--by <duration>', 'by so much: 30d, 36h, 15m, 1d12h')
     .action(
@@ -32,12 +33,12 @@ export function addFastForward(program: Command, kit: Kit): void {
         await fastForward(session, id, options);
       }),
     );
-  examples(command, 'fast-forward - --to release', 'fast-forward po_01k3 --by 30d');
+  examples(command, 'fast-forward - --to release', 'fast-forward po_1m87 --by 30d');
 }
 
 async function fastForward(session: Session, id: string, { to, by }: Options): Promise<void> {
   const { output } = session;
-  output.talk(output.paint.dim("Moving the order's clock; each timer on the way takes about a second …"));
+  output.note("Moving the order's clock; each timer on the way takes about a second …");
   const ask = { doing: "move the order's time", body: to ? { to } : { by }, timeoutMs: TIMEOUT_MS };
   const { body: order } = await session.api
     .post<OrderView>(session.path(id, '/fast-forward'), ask)

@@ -77,7 +77,7 @@ export function footer(output: Output, name: string): string {
     ...[
       'place-order --product aurora-phone --quantity 2',
       'status -',
-      'watch po_01k3',
+      'watch po_1m87',
       'list --open --json',
     ].map((line) => `  ${name} ${line}`),
     '',

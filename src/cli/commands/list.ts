@@ -21,7 +21,8 @@ interface Options {
 export function addList(program: Command, kit: Kit): void {
   const command = program
     .command('list')
-    .description('orders, newest first')
+    .summary('orders, newest first')
+    .description('Orders, newest first.')
     .addOption(new Option('--status <status>', 'only these').choices([...orderStatuses]))
     .option('--open', 'only those that have not ended')
     .option('--product <sku>', 'only of this product')

@@ -11,6 +11,7 @@ import { examples, idempotencyKeyOption, orderArgument } from './arguments.js';
 
 interface Verb {
   name: Exclude<OrderAction, 'resolve'>;
+  summary: string;
   description: string;
   doing: string;
 }
@@ -18,31 +19,37 @@ interface Verb {
 const verbs: Verb[] = [
   {
     name: 'start-fulfillment',
-    description: 'give it to the delivery partner',
+    summary: 'give it to the delivery partner',
+    description: 'Starts fulfillment: possible while the order awaits its release, until the deadline.',
     doing: 'start fulfillment',
   },
   {
     name: 'cancel',
-    description: 'cancel and refund',
+    summary: 'cancel and refund',
+    description:
+      'Cancels an order. In every state the answer is true: accepted, pending_partner, or rejected with what to do instead.',
     doing: 'cancel the order',
   },
   {
     name: 'item-picked',
-    description: 'the partner has picked it up',
+    summary: 'the partner has picked it up',
+    description: 'The delivery partner has picked the item up: the order is in transit.',
     doing: 'mark the item as picked',
   },
   {
     name: 'confirm-delivery',
-    description: 'it has arrived: completed',
+    summary: 'it has arrived: completed',
+    description: 'The item has arrived: the order is completed. Only after it was picked up.',
     doing: 'confirm the delivery',
   },
 ];
 
 export function addOrderVerbs(program: Command, kit: Kit): void {
-  for (const { name, description, doing } of verbs) {
+  for (const { name, summary, description, doing } of verbs) {
     const command = program
       .command(name)
       .addArgument(orderArgument())
+      .summary(summary)
       .description(description)
       .addOption(idempotencyKeyOption())
       .action(
@@ -50,7 +57,7 @@ export function addOrderVerbs(program: Command, kit: Kit): void {
           sendCommand(session, id, { action: name, doing, ...options }),
         ),
       );
-    examples(command, `${name} po_01k3`, `${name} -`);
+    examples(command, `${name} po_1m87`, `${name} -`);
   }
 }
 

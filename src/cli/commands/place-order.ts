@@ -5,7 +5,6 @@ import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 import type { Kit } from '../program.js';
 import { orderPage } from '../render/order-page.js';
-import { fields } from '../render/text.js';
 import type { Session } from '../session.js';
 import { examples, idempotencyKeyOption, whole } from './arguments.js';
 
@@ -25,7 +24,8 @@ interface Options {
 export function addPlaceOrder(program: Command, kit: Kit): void {
   const command = program
     .command('place-order')
-    .description('pay for a product and reserve it')
+    .summary('pay for a product and reserve it')
+    .description('Places a pre-order: the full price is paid at once, and the units are reserved.')
     .option('--product <sku>', 'what to order (default: the first open product)')
     .option('--quantity <n>', 'how many', whole(1, 1000), 1)
     .option('--name <name>', 'the customer', 'Ada Lovelace')
@@ -49,22 +49,20 @@ async function placeOrder(session: Session, options: Options): Promise<ExitCode>
   const { output, program } = session;
   const sku = options.product ?? (await firstOpenProduct(session, options.quantity));
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
-  output.talk(output.paint.dim(`Idempotency key ${idempotencyKey} (a repeat with it places nothing twice)`));
+  output.note(`Idempotency key ${idempotencyKey} (a repeat with it places nothing twice)`);
   const { status, body: order } = await session.api.post<PlacedOrder>('/orders', {
     doing: 'place the order',
     body: toBody(sku, options),
     idempotencyKey,
   });
   session.remember(order.orderId);
-  await output.answer(order, () =>
-    [orderPage(order, output), fields([['Token', order.token]], output.columns)].join('\n'),
-  );
+  await output.answer(order, () => orderPage(order, output, [['Token', order.token]]));
   if (status === 202) {
-    output.talk(`\nThe order is kept, but it is not known yet whether the payment went through.`);
-    output.talk(`It goes on by itself: ${program} watch ${order.orderId}`);
+    output.note('\nThe order is kept, but it is not known yet whether the payment went through.');
+    output.note(`It goes on by itself: ${program} watch ${order.orderId}`);
     return exitCodes.notConfirmed;
   }
-  output.talk(output.paint.dim('\nThe token is the key of the customer to this order: --key <token>.'));
+  output.note('\nThe token is the key of the customer to this order: --key <token>.');
   session.suggestFor(order);
   return exitCodes.ok;
 }

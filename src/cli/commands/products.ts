@@ -8,7 +8,8 @@ import { examples } from './arguments.js';
 export function addProducts(program: Command, kit: Kit): void {
   const command = program
     .command('products')
-    .description('what is sold, what is left')
+    .summary('what is sold, what is left')
+    .description('What can be pre-ordered, how many are left, and by when it ships.')
     .action(
       kit.action(async ({ api, output, suggest }) => {
         const list = await api.get<{ products: ProductView[] }>('/products', 'list the products');

@@ -17,7 +17,8 @@ export function addResolve(program: Command, kit: Kit): void {
   const command = program
     .command('resolve')
     .addArgument(orderArgument())
-    .description('decide what needs a person')
+    .summary('decide what needs a person')
+    .description('Decides what an order that needs attention does next.')
     .addOption(
       new Option('--action <action>', 'what to do; status says what is possible')
         .choices(actions)
@@ -37,7 +38,7 @@ export function addResolve(program: Command, kit: Kit): void {
     );
   examples(
     command,
-    'resolve po_01k3 --action rebook',
+    'resolve po_1m87 --action rebook',
     'resolve - --action settle_outside --reference "transfer 4711"',
   );
 }

@@ -7,7 +7,8 @@ export function addStatus(program: Command, kit: Kit): void {
   const command = program
     .command('status')
     .addArgument(orderArgument())
-    .description('where it stands, what can be done')
+    .summary('where it stands, what can be done')
+    .description('Where an order stands, what that means, and what can be done with it.')
     .action(
       kit.action(async (session, id: string) => {
         const order = await session.order(id);
@@ -15,10 +16,10 @@ export function addStatus(program: Command, kit: Kit): void {
         session.suggestFor(order);
         const { temporalUi } = session.connection;
         if (temporalUi)
-          session.output.talk(
-            session.output.paint.dim(`\n${temporalUi}/namespaces/default/workflows/${order.workflowId}`),
+          session.output.note(
+            `\nEvery step, in Temporal:\n${temporalUi}/namespaces/default/workflows/${order.workflowId}`,
           );
       }),
     );
-  examples(command, 'status po_01k3', 'status - --json');
+  examples(command, 'status po_1m87', 'status - --json');
 }

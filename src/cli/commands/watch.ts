@@ -17,9 +17,12 @@ export function addWatch(program: Command, kit: Kit): void {
   const command = program
     .command('watch')
     .addArgument(orderArgument())
-    .description('follow it until it ends')
+    .summary('follow it until it ends')
+    .description(
+      'Follows an order until it ends: redrawn with a countdown on a terminal, else a line per change.',
+    )
     .action(kit.action(watch));
-  examples(command, 'watch po_01k3', 'watch - --json   # one line of JSON per change');
+  examples(command, 'watch po_1m87', 'watch - --json   # one line of JSON per change');
 }
 
 async function watch(session: Session, given: string): Promise<void> {
@@ -41,7 +44,7 @@ async function patiently(session: Session, id: string): Promise<OrderView> {
       return await session.order(id);
     } catch (error) {
       if (!passes(error) || failed >= PATIENCE) throw error;
-      if (failed === 0) session.output.talk('The API does not answer; trying again …');
+      if (failed === 0) session.output.note('The API does not answer; trying again …');
       await pause(POLL_MS);
     }
   }

@@ -1,5 +1,5 @@
 import type { OrderView } from '../../contract/api.js';
-import type { OrderStatus } from '../../domain/lifecycle.js';
+import { isFinal, type OrderStatus } from '../../domain/lifecycle.js';
 import { formatDuration, HOUR } from '../../domain/deadline.js';
 import type { Output, Paint } from '../output.js';
 import { money, withCode } from './money.js';
@@ -41,10 +41,10 @@ export function orderHead(order: OrderView, { paint, columns }: Look): string {
 }
 
 /** Everything about one order. */
-export function orderPage(order: OrderView, look: Look): string {
+export function orderPage(order: OrderView, look: Look, more: [string, string][] = []): string {
   const parts = [orderHead(order, look)];
   if (order.needsAttention) parts.push(attentionBlock(order.needsAttention, look));
-  parts.push(fields(rows(order, look.paint), look.columns));
+  parts.push(fields([...rows(order, look.paint), ...more], look.columns));
   return parts.join('\n\n');
 }
 
@@ -74,8 +74,12 @@ function rows(order: OrderView, paint: Paint): [string, string | undefined][] {
     ['Refund', refund(order) ?? none],
     ['Cancelled', cancelled(order)],
     ['Placed', instant(order.placedAt)],
-    ['Release date', `${instant(order.releaseDate)}, ${distance(order.releaseDate, order.now)}`],
-    ['Deadline', `${instant(order.deadline)}, ${timeLeft(order)}`],
+    [
+      'Release date',
+      instant(order.releaseDate) +
+        (isFinal(order.status) ? '' : `, ${distance(order.releaseDate, order.now)}`),
+    ],
+    ['Deadline', instant(order.deadline) + (isFinal(order.status) ? '' : `, ${timeLeft(order)}`)],
     ['Order clock', movedClock(order)],
   ];
 }

@@ -6,19 +6,26 @@ export const visibleLength = (text: string): number =>
 
 /** Breaks at blanks; a word that is longer than the line stays whole, so that ids and URLs can be copied. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line && visibleLength(line) + 1 + visibleLength(word) > width) {
-        lines.push(line);
-        line = word;
-      } else {
-        line = line ? `${line} ${word}` : word;
-      }
+  const lines = text.replace(times, (time) => time.replaceAll(' ', GLUE)).split('\n');
+  return lines.flatMap((line) => fill(line, width)).map((line) => line.replaceAll(GLUE, ' '));
+}
+
+/** Stays on one line, and is a blank again when it is printed. */
+const GLUE = '\u00a0';
+const times = /\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC/g;
+
+function fill(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of paragraph.split(' ')) {
+    if (line && visibleLength(line) + 1 + visibleLength(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line ? `${line} ${word}` : word;
     }
-    return [...lines, line];
-  });
+  }
+  return [...lines, line];
 }
 
 /** `Label   value`, values below each other and wrapped under themselves. Empty values are left out. */

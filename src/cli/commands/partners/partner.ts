@@ -45,7 +45,7 @@ export function addPartner(sandbox: Command, kit: Kit): void {
         }),
       ),
     );
-  examples(scan, 'sandbox scan - in_transit', 'sandbox scan po_01k3 delivered');
+  examples(scan, 'sandbox scan - in_transit', 'sandbox scan po_1m87 delivered');
 
   const answers = ['accepted', 'rejected', 'cancelled', 'cancel_rejected'];
   const answer = sandbox
