@@ -33,7 +33,9 @@ function toFailure(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error;
   if (error instanceof UsageError) {
     const problem = { code: 'usage' };
-    return new CliFailure(exitCodes.usage, error.message, '', [`Usage: ${error.usage}`, error.help], problem);
+    const failure = new CliFailure(exitCodes.usage, error.message, '', [error.help], problem);
+    failure.usage = error.usage;
+    return failure;
   }
   const why = error instanceof Error ? error.message : String(error);
   return new CliFailure(exitCodes.failure, 'This command broke: that is a bug of ours.', why, [

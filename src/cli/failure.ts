@@ -10,6 +10,8 @@ export class CliFailure extends Error {
   readonly why: string;
   readonly todo: string[];
   readonly problem: CliProblem;
+  /** How the command is written, when that was the mistake. */
+  usage: string | undefined;
 
   constructor(exitCode: ExitCode, what: string, why: string, todo: string[], problem: Partial<Problem> = {}) {
     super(what);

@@ -30,7 +30,7 @@ export function createOutput(env: Surroundings, json: boolean) {
   }
 
   function labelled(label: string, text: string): void {
-    wrap(text, columns - 7).forEach((line, i) => talk(`  ${paint.dim((i ? '' : label).padEnd(5))}${line}`));
+    wrap(text, columns - 10).forEach((line, i) => talk(`  ${paint.dim((i ? '' : label).padEnd(8))}${line}`));
   }
 
   return {
@@ -56,6 +56,7 @@ export function createOutput(env: Surroundings, json: boolean) {
       const [first = '', ...rest] = wrap(failure.message, columns - 7);
       talk(`${paint.red(paint.bold('Error:'))} ${[first, ...rest].join('\n       ')}`);
       if (failure.why) labelled('Why:', failure.why);
+      if (failure.usage) labelled('Usage:', failure.usage);
       failure.todo.forEach((line, i) => labelled(i ? '' : 'Do:', line));
     },
   };

@@ -71,6 +71,7 @@ function configure(program: Command, env: CliEnvironment, output: Output): void 
       helpWidth: columns,
       showGlobalOptions: true,
       subcommandTerm: (command) => `${command.name()}${argumentsOf(command)}`,
+      commandDescription: (command) => sentence(command.description()),
       styleTitle: (title) => paint.bold(title),
       styleCommandText: (text) => paint.cyan(text),
     })

@@ -80,7 +80,7 @@ export function createSession(env: CliEnvironment, options: GlobalOptions, outpu
     suggest,
     suggestFor: (order: OrderView): void => {
       lastOrder.remember(order.orderId);
-      suggest(nextSteps(order));
+      suggest(nextSteps(order, connection.sandboxUrl !== undefined));
     },
     sandbox: (): Client => sandboxClient(connection, program),
   };

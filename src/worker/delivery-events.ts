@@ -7,7 +7,7 @@ import { orderRow } from '../db/orders.js';
 import { parseFulfillmentReference } from '../domain/identity.js';
 import { isFinal, shipmentStatuses, type ShipmentStatus } from '../domain/lifecycle.js';
 import type { TrackingEvent } from '../domain/order.js';
-import type { Outcome } from './inbox-pump.js';
+import type { Outcome } from './outcome.js';
 
 /** Tries until a delivery exists: a partner's event may come before our own booking call has returned. */
 const MOST_TRIES = 40;

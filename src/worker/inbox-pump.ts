@@ -6,9 +6,6 @@ import { findPayments, tellRefund } from './payment-events.js';
 
 const BATCH = 50;
 
-/** What became of an event, in words, for people; undefined: not yet, try again later. */
-export type Outcome = string | undefined;
-
 /** Tells the workflows what partners have said. */
 export async function workInbox(db: Db, orders: OrderClient, now: () => number): Promise<boolean> {
   const events = await takeDueEvents(db, now(), BATCH);

@@ -4,7 +4,7 @@ import type { Db } from '../db/database.js';
 import type { InboxEvent } from '../db/inbox.js';
 import { paymentsByGatewayId, type KnownPayment } from '../db/payments.js';
 import { refundStatus } from '../db/refunds.js';
-import type { Outcome } from './inbox-pump.js';
+import type { Outcome } from './outcome.js';
 
 const eventSchema = z.object({
   data: z.object({

@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { OrderList, OrderView } from '../../contract/api.js';
-import { isFinal, orderStatuses } from '../../domain/lifecycle.js';
+import { orderStatuses } from '../../domain/lifecycle.js';
 import type { Kit } from '../program.js';
 import { withCode } from '../render/money.js';
 import { paintStatus, timeLeft } from '../render/order-page.js';
 import { table, type Column } from '../render/table.js';
 import { plural } from '../render/text.js';
+import { deadlineStands } from '../render/words.js';
 import type { Session } from '../session.js';
 import { examples, whole } from './arguments.js';
 
@@ -71,7 +72,7 @@ function columnsOf({ output: { paint } }: Session): Column<OrderView>[] {
       value: (o) => paintStatus(o.status, paint) + (o.needsAttention ? paint.yellow(' !') : ''),
     },
     { head: 'PRODUCT', value: (o) => `${o.quantity} × ${o.productName}`, shrinkTo: 12, dropFirst: 2 },
-    { head: 'AMOUNT', value: (o) => withCode(o.amountText, o.currency), align: 'right', dropFirst: 1 },
-    { head: 'DEADLINE', value: (o) => (isFinal(o.status) ? '' : timeLeft(o)), dropFirst: 3 },
+    { head: 'AMOUNT', value: (o) => withCode(o.amountText, o.currency), align: 'right', dropFirst: 3 },
+    { head: 'DEADLINE', value: (o) => (deadlineStands(o.status) ? timeLeft(o) : ''), dropFirst: 1 },
   ];
 }

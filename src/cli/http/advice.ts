@@ -18,6 +18,8 @@ export function adviceFor(problem: Partial<Problem>, asked: Asked): string[] {
         `${program} list shows the orders, ${program} products what is sold.`,
         'Of an id, a unique beginning is enough (4 characters after po_); - is the last order.',
       ];
+    case 'invalid_action':
+      return [`${program} attention shows what each order needs.`];
     case 'ambiguous_id':
       return [`Give more of the id; ${program} list shows the orders.`];
     case 'payment_declined':

@@ -8,7 +8,7 @@ export interface Step {
 
 type Facts = Pick<
   OrderView,
-  'orderId' | 'status' | 'allowedActions' | 'needsAttention' | 'payment' | 'refund'
+  'orderId' | 'status' | 'allowedActions' | 'needsAttention' | 'now' | 'releaseDate'
 >;
 
 const why: Record<Exclude<OrderAction, 'resolve'>, string> = {
@@ -19,7 +19,7 @@ const why: Record<Exclude<OrderAction, 'resolve'>, string> = {
 };
 
 /** What can be done with the order now: the buttons of the console, as commands. */
-export function nextSteps(order: Facts): Step[] {
+export function nextSteps(order: Facts, development: boolean): Step[] {
   const { orderId, status } = order;
   const steps = order.allowedActions
     // Asking again would only give the same answer again.
@@ -27,6 +27,8 @@ export function nextSteps(order: Facts): Step[] {
     .flatMap((action) =>
       action === 'resolve' ? resolutions(order) : [{ command: `${action} ${orderId}`, why: why[action] }],
     );
+  if (development && status === 'awaiting_release')
+    steps.push({ command: `fast-forward ${orderId} --to ${nextDate(order)}`, why: 'move its time' });
   if (!isFinal(status)) steps.push({ command: `watch ${orderId}`, why: 'follow it' });
   if (status === 'cancelling' || status === 'cancelled')
     steps.push({ command: `compensation-log ${orderId}`, why: 'what was undone' });
@@ -35,9 +37,11 @@ export function nextSteps(order: Facts): Step[] {
   return steps;
 }
 
+const nextDate = ({ now, releaseDate }: Facts): string => (now < releaseDate ? 'release' : 'deadline');
+
 function resolutions({ orderId, needsAttention }: Facts): Step[] {
   return (needsAttention?.allowedActions ?? []).map((action) => ({
-    command: `resolve ${orderId} --action ${action}${action === 'settle_outside' ? ' --reference <proof>' : ''}`,
+    command: `resolve ${orderId} --action ${action}${action === 'settle_outside' ? ' --reference proof' : ''}`,
     why: action === needsAttention?.defaultAction ? 'the default' : '',
   }));
 }

@@ -5,7 +5,7 @@ import type { Output, Paint } from '../output.js';
 import { money, withCode } from './money.js';
 import { stageBar } from './stages.js';
 import { distance, fields, instant, plural, wrap } from './text.js';
-import { cancelReasonWords, refundWords, statusWords } from './words.js';
+import { cancelReasonWords, deadlineStands, refundWords, statusWords } from './words.js';
 
 export type Look = Pick<Output, 'paint' | 'columns'>;
 
@@ -79,7 +79,7 @@ function rows(order: OrderView, paint: Paint): [string, string | undefined][] {
       instant(order.releaseDate) +
         (isFinal(order.status) ? '' : `, ${distance(order.releaseDate, order.now)}`),
     ],
-    ['Deadline', instant(order.deadline) + (isFinal(order.status) ? '' : `, ${timeLeft(order)}`)],
+    ['Deadline', instant(order.deadline) + (!deadlineStands(order.status) ? '' : `, ${timeLeft(order)}`)],
     ['Order clock', movedClock(order)],
   ];
 }
@@ -111,7 +111,10 @@ function shipment({ shipment: s }: OrderView): string | undefined {
 function refund({ refund: r }: OrderView): string | undefined {
   if (!r) return undefined;
   const words = refundWords[r.status as keyof typeof refundWords];
-  const when = r.settledAt ? `settled ${instant(r.settledAt)}` : `requested ${instant(r.requestedAt)}`;
+  const done = r.status === 'succeeded' || r.status === 'settled_outside';
+  const when = r.settledAt
+    ? `${done ? 'settled' : 'since'} ${instant(r.settledAt)}`
+    : `requested ${instant(r.requestedAt)}`;
   return [`${r.status} (${words})`, money(r.amount, r.currency), r.gatewayId, when]
     .filter(Boolean)
     .join(', ');

@@ -13,7 +13,7 @@ export const statusWords: Record<OrderStatus, string> = {
   returning: 'On its way back to the sender.',
   cancelling: 'Being undone, in reverse order, until every step has succeeded.',
   completed: 'Delivered. Nothing is left to do.',
-  cancelled: 'Cancelled, and every step undone. The refund line says where the money is.',
+  cancelled: 'Cancelled. The refund line says where the money is.',
   rejected: 'The payment was declined. Nothing was ordered and nothing charged.',
 };
 
@@ -38,6 +38,20 @@ export const refundWords: Record<RefundStatus, string> = {
   canceled: 'cancelled at the payment gateway',
   settled_outside: 'settled outside the payment gateway',
 };
+
+/** Whether the deadline can still do anything to an order in this status. */
+export function deadlineStands(status: OrderStatus): boolean {
+  return beforePickup.includes(status);
+}
+
+const beforePickup: OrderStatus[] = [
+  'payment_pending',
+  'reserving',
+  'awaiting_release',
+  'fulfillment_requested',
+  'awaiting_pickup',
+  'cancellation_requested',
+];
 
 /** What the deadline means for an order in this status. */
 export function deadlineWords(status: OrderStatus): string {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Kit } from '../../program.js';
 import { table, type Column } from '../../render/table.js';
 import type { Session } from '../../session.js';
@@ -20,14 +20,22 @@ interface Options {
   match?: string;
 }
 
+const targets = ['payment-gateway', 'delivery-partner', 'mail'];
+const kinds = [
+  'error_500',
+  'stored_500',
+  'rate_limit',
+  'timeout',
+  'drop_reply',
+  'refuse_connection',
+  'delay',
+];
+
 export function addFaults(sandbox: Command, kit: Kit): void {
   const fault = sandbox
     .command('fault')
-    .argument('<target>', 'payment-gateway, delivery-partner or mail')
-    .argument(
-      '<kind>',
-      'error_500, stored_500, rate_limit, timeout, drop_reply (done, but the answer is lost), refuse_connection or delay',
-    )
+    .addArgument(new Argument('<target>', 'who fails').choices(targets))
+    .addArgument(new Argument('<kind>', 'how; drop_reply does the work and loses the answer').choices(kinds))
     .description('make a partner fail')
     .option('--operation <name>', 'only this call, e.g. create_refund (default: all)')
     .option('--times <n>', 'so often (default: until cleared)', whole(1, 1_000_000))

@@ -3,7 +3,7 @@ import { exitCodes } from '../../exit-codes.js';
 import { CliFailure } from '../../failure.js';
 import type { Kit } from '../../program.js';
 import { table, type Column } from '../../render/table.js';
-import { fields, instant } from '../../render/text.js';
+import { fields, instant, wrap } from '../../render/text.js';
 import type { Session } from '../../session.js';
 import { examples } from '../arguments.js';
 
@@ -69,7 +69,7 @@ function letter(mail: Mail, columns: number): string {
     ],
     columns,
   );
-  return `${head}\n\n${mail.text.trim()}\n`;
+  return `${head}\n\n${wrap(mail.text.trim(), columns).join('\n')}\n`;
 }
 
 const columns: Column<Mail>[] = [
