@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/chaos/**'],
     // Each file has its own database, worker and sandbox; two of them fill two cores.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    maxConcurrency: 4,
     hookTimeout: 120_000,
   },
 });

@@ -27,6 +27,7 @@ const environment = z.object({
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
   PREORDER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PREORDER_BUILD_ID: z.string().optional(),
+  PREORDER_CRASH_AT: z.string().optional(),
   DATABASE_URL: z.string().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),

@@ -1,11 +1,11 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import helmet from '@fastify/helmet';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { ApiDeps } from './deps.js';
-import { HttpProblem, notFound, sendProblem } from './problems.js';
+import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
@@ -16,7 +16,7 @@ import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'] },
+    logger: loggerOf(deps),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
@@ -24,6 +24,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: 100 },
+    frameworkErrors: sendProblem,
+    clientErrorHandler: refuseMalformed,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -36,8 +38,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       directives: { scriptSrc: ["'self'"], frameAncestors: ["'none'"], upgradeInsecureRequests: null },
     },
     strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.addHook('onSend', async (request, reply) => {
+    void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+  });
+  // JSON only: a page of another site can send text without being asked first.
+  app.removeContentTypeParser('text/plain');
   acceptEmptyJson(app);
   await describeApi(app);
   await app.register(
@@ -56,6 +63,23 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   return app;
 }
 
+/** Of an error only what it is and where: a database's error also carries the query's values, names and addresses. */
+function loggerOf({ logLevel, logTo }: ApiDeps) {
+  return {
+    level: logLevel,
+    redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
+    serializers: {
+      err: ({ name, message, code, stack }: FastifyError) => ({
+        type: name,
+        message,
+        code,
+        stack: stack ?? '',
+      }),
+    },
+    ...(logTo ? { stream: logTo } : {}),
+  };
+}
+
 /** A command without a body may still name JSON as its content type: nothing is no error. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -65,8 +89,9 @@ function acceptEmptyJson(app: FastifyInstance): void {
       return;
     }
     void parse(request, body as string, (error, value) => {
+      // The parser's own message quotes the body, which may be somebody's address.
       if (error)
-        return done(new HttpProblem(400, 'malformed_json', `The body is not JSON: ${error.message}`));
+        return done(new HttpProblem(400, 'malformed_json', 'The body is not JSON that is taken here.'));
       done(null, value);
     });
   });
@@ -85,6 +110,8 @@ async function describeApi(app: FastifyInstance): Promise<void> {
       security: [{ key: [] }, {}],
     },
     transform: jsonSchemaTransform,
+    transformObject: (document) =>
+      'openapiObject' in document ? describeProblems(document.openapiObject) : {},
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -24,4 +24,6 @@ export interface ApiDeps {
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;
   logLevel: string;
+  /** Where log lines go instead of standard output. */
+  logTo?: { write(line: string): void } | undefined;
 }

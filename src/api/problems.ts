@@ -1,6 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
-import type { Problem } from '../contract/api.js';
+import { z } from 'zod';
+import { problemSchema, type Problem } from '../contract/api.js';
 import { NotAllowedError, NotConfirmedError } from '../client/errors.js';
 
 /** What the caller did wrong, or what cannot be done now; `detail` says what to do. */
@@ -27,14 +30,32 @@ const titles: Record<number, string> = {
   402: 'The payment was declined',
   403: 'Not yours to do',
   404: 'Not found',
+  408: 'The request took too long',
   409: 'Not possible now',
   413: 'The request is too large',
+  414: 'The address is too long',
   415: 'The content type is not supported',
   422: 'The key was used for another request',
   429: 'Too many requests',
+  431: 'The headers are too large',
   500: 'Something went wrong here',
   503: 'Not available now',
 };
+
+/** What the server refuses before a route sees it, in our words: its own ones name its insides. */
+const refusals: Record<number, [code: string, detail: string]> = {
+  400: ['malformed_request', 'The request is malformed: check its address, its headers and its body.'],
+  408: ['too_slow', 'The request did not arrive in time: send it again.'],
+  413: ['body_too_large', 'The body is too large: at most 64 KiB are taken.'],
+  414: ['address_too_long', 'A part of the address is too long.'],
+  415: ['unsupported_media_type', 'Send the body as application/json.'],
+  431: ['headers_too_large', 'The headers are too large: send fewer or shorter ones.'],
+};
+
+function refusal(status: number): HttpProblem {
+  const known = status in refusals ? status : 400;
+  return new HttpProblem(known, ...(refusals[known] as [string, string]));
+}
 
 export function notFound(what: string): HttpProblem {
   return new HttpProblem(404, 'not_found', `${what} was not found.`);
@@ -54,11 +75,8 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof NotConfirmedError)
     return new HttpProblem(503, 'not_confirmed', `${error.message}. Try again.`);
   if (isResponseSerializationError(error)) return internal;
-  const { statusCode, code, message } = error as FastifyError;
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new HttpProblem(statusCode, (code ?? 'invalid_request').toLowerCase(), message);
-  }
-  return internal;
+  const { statusCode } = error as FastifyError;
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? refusal(statusCode) : internal;
 }
 
 const internal = new HttpProblem(
@@ -67,18 +85,67 @@ const internal = new HttpProblem(
   'The request failed on our side; nothing is lost. Try again.',
 );
 
-/** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error);
-  if (problem.status >= 500) request.log.error(error);
+function toBody(problem: HttpProblem, requestId: string): string {
   const body: Problem = {
     type: `/problems/${problem.code}`,
     title: titles[problem.status] ?? 'Error',
     status: problem.status,
     code: problem.code,
     detail: problem.message,
-    requestId: request.id,
+    requestId,
     ...problem.more,
   };
-  return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+  return JSON.stringify(body);
+}
+
+/** Also for what no hook sees. */
+const headersOf = (requestId: string): Record<string, string> => ({
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-request-id': requestId,
+});
+
+/** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  if (problem.status >= 500) request.log.error(error);
+  return reply.status(problem.status).headers(headersOf(request.id)).send(toBody(problem, request.id));
+}
+
+/** For bytes that are no HTTP request: there is only the socket to answer on. */
+export function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+  const problem = refusal(statuses[error.code ?? ''] ?? 400);
+  const requestId = randomUUID();
+  const body = toBody(problem, requestId);
+  const headers = {
+    ...headersOf(requestId),
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${problem.status} Refused\r\n${lines.join('')}\r\n${body}`);
+  socket.destroySoon();
+}
+
+interface Document {
+  components?: object | undefined;
+  paths?: Record<string, object | undefined> | undefined;
+}
+
+/** Adds the one shape of every error to each operation of the API's description. */
+export function describeProblems<D extends Document>(document: D): D {
+  const schema = z.toJSONSchema(problemSchema);
+  const problem = {
+    description: 'Refused, or failed: `code` says what, `detail` what to do',
+    content: { 'application/problem+json': { schema } },
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path ?? {}) as { responses: object }[]) {
+      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
+    }
+  }
+  return { ...document, components: { ...document.components, responses: { Problem: problem } } };
 }

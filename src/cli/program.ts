@@ -69,6 +69,7 @@ function configure(program: Command, env: CliEnvironment, output: Output): void 
     .showSuggestionAfterError(true)
     .configureHelp({
       helpWidth: columns,
+      minWidthToWrap: 20,
       showGlobalOptions: true,
       subcommandTerm: (command) => `${command.name()}${argumentsOf(command)}`,
       commandDescription: (command) => sentence(command.description()),

@@ -9,8 +9,10 @@ export interface Program {
   readonly pid: number;
   /** kill -9, as a crash would. */
   crash(): Promise<void>;
-  /** Starts it again after it ended. */
-  start(): Promise<void>;
+  /** Starts it again after it ended, with another environment if one is given. */
+  start(env?: Record<string, string>): Promise<void>;
+  /** Resolves when it has ended. */
+  ended(): Promise<void>;
   stop(): Promise<void>;
   /** Told when it ends without being asked to. */
   onCrash(callback: (how: string) => void): void;
@@ -30,14 +32,14 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
   let expected = false;
   const listeners: ((how: string) => void)[] = [];
 
-  async function start(): Promise<void> {
+  async function start(changed?: Record<string, string>): Promise<void> {
     expected = false;
     const started = await startChild({
       name: role,
       command: process.execPath,
       args: ['--enable-source-maps', join(projectRoot(), 'bin/preorder.js'), role],
       logFile,
-      env: childEnvironment(env),
+      env: childEnvironment(changed ?? env),
       ipc: true,
     });
     child = started;
@@ -64,6 +66,7 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
     },
     start,
     onCrash: (callback) => listeners.push(callback),
+    ended: async () => void (await child?.exited),
     crash: async () => {
       expected = true;
       await child?.kill();

@@ -27,7 +27,7 @@ export function catalogue(now: number) {
       price: 12_000,
       currency: 'JPY',
       capacity: 3,
-      releaseDate: inDays(30),
+      releaseDate: inDays(90),
     },
   ];
 }

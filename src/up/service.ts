@@ -12,6 +12,7 @@ import { openDatabase, type Database } from '../db/database.js';
 import { createDeliveryPartner } from '../integrations/delivery-partner.js';
 import { createMailer } from '../integrations/mail.js';
 import { createPaymentGateway } from '../integrations/payment-gateway.js';
+import { crashAt } from '../worker/crash-points.js';
 import { startWorker, type RunningWorker } from '../worker/create-worker.js';
 import { makeCurrent } from '../worker/deployment.js';
 import { startBackgroundWork } from './background-work.js';
@@ -75,7 +76,9 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
     const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');
     const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
     const deps = { db: database.db, gateway, partner };
-    worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID }, deps);
+    const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
+    const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
+    worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID, tuning }, deps);
     if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, worker.buildId);
     background = await startBackgroundWork({ database, orders, commands, mailer, now });
   }

@@ -39,6 +39,8 @@ export async function startWorker(settings: WorkerSettings, deps: Deps): Promise
     // The default of 0 kills running activities at every deploy; HTTP calls end within this.
     shutdownGraceTime: '10s',
     maxCachedWorkflows: 2_000,
+    // How long a dead worker's orders wait for it before another takes them over.
+    stickyQueueScheduleToStartTimeout: '3s',
     workerDeploymentOptions: {
       version: { deploymentName, buildId },
       useWorkerVersioning: true,

@@ -19,9 +19,17 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   }
 
   return async (app) => {
-    app.get('/live', { schema: { summary: 'The process answers', tags: ['health'] } }, async () => ({
-      status: 'ok',
-    }));
+    app.get(
+      '/live',
+      {
+        schema: {
+          summary: 'The process answers',
+          tags: ['health'],
+          response: { 200: health.pick({ status: true }) },
+        },
+      },
+      async () => ({ status: 'ok' }),
+    );
 
     app.get(
       '/ready',

@@ -5,7 +5,7 @@ import type { Kit } from '../program.js';
 import { money } from '../render/money.js';
 import { paintStatus } from '../render/order-page.js';
 import { table, type Column } from '../render/table.js';
-import { plural } from '../render/text.js';
+import { plural, wrap } from '../render/text.js';
 import type { Output, Paint } from '../output.js';
 import type { Session } from '../session.js';
 import { examples } from './arguments.js';
@@ -32,11 +32,11 @@ async function books(session: Session): Promise<ExitCode> {
   return wrong.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
 
-async function page({ orders, stock }: Books, { paint, tableWidth }: Output): Promise<string> {
+async function page({ orders, stock }: Books, { paint, columns, tableWidth }: Output): Promise<string> {
   const parts = [
     orders.length > 0 ? await table(orderColumns(paint), orders, tableWidth, paint.dim) : 'No orders.',
     await table(stockColumns(paint), stock, tableWidth, paint.dim),
-    [...sums(orders), summary({ orders, stock }, paint)].join('\n'),
+    [...sums(orders).flatMap((line) => wrap(line, columns)), summary({ orders, stock }, paint)].join('\n'),
   ];
   return parts.filter(Boolean).join('\n\n');
 }

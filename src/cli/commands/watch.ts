@@ -5,7 +5,7 @@ import { isFinal } from '../../domain/lifecycle.js';
 import { exitCodes } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 import type { Kit } from '../program.js';
-import { createLineScreen, createLiveScreen } from '../render/screens.js';
+import { createLineScreen, createLiveScreen, type Screen } from '../render/screens.js';
 import type { Session } from '../session.js';
 import { examples, orderArgument } from './arguments.js';
 
@@ -32,19 +32,22 @@ async function watch(session: Session, given: string): Promise<void> {
   screen.show(order);
   while (!isFinal(order.status)) {
     await pause(POLL_MS);
-    order = await patiently(session, order.orderId);
+    order = await patiently(session, order.orderId, screen);
     screen.show(order);
   }
   session.suggestFor(order);
 }
 
-async function patiently(session: Session, id: string): Promise<OrderView> {
+async function patiently(session: Session, id: string, screen: Screen): Promise<OrderView> {
   for (let failed = 0; ; failed++) {
     try {
       return await session.order(id);
     } catch (error) {
       if (!passes(error) || failed >= PATIENCE) throw error;
-      if (failed === 0) session.output.note('The API does not answer; trying again …');
+      if (failed === 0) {
+        session.output.note('The API does not answer; trying again …');
+        screen.interrupted();
+      }
       await pause(POLL_MS);
     }
   }

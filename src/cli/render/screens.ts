@@ -2,10 +2,13 @@ import type { OrderView } from '../../contract/api.js';
 import { isFinal } from '../../domain/lifecycle.js';
 import type { Output } from '../output.js';
 import { attentionBlock, orderHead } from './order-page.js';
+import { deadlineStands } from './words.js';
 import { countdown, fields, instant, instantWithSeconds } from './text.js';
 
 export interface Screen {
   show(order: OrderView): void;
+  /** Something else was printed: what is above stays. */
+  interrupted(): void;
 }
 
 /** A terminal: the same few lines are drawn again, with a countdown. */
@@ -17,6 +20,9 @@ export function createLiveScreen(output: Output): Screen {
       const back = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '';
       output.write(`${back}${lines.join('\n')}\n`);
       drawn = lines.length;
+    },
+    interrupted: () => {
+      drawn = 0;
     },
   };
 }
@@ -31,7 +37,7 @@ function frame(order: OrderView, output: Output): string {
 
 function rows(order: OrderView): [string, string | undefined][] {
   const details: [string, string][] = [['Facts', facts(order)]];
-  if (isFinal(order.status)) return details;
+  if (!deadlineStands(order.status)) return details;
   const left = (iso: string): string => {
     const ms = Date.parse(iso) - Date.parse(order.now);
     return ms >= 0 ? `in ${countdown(ms)}` : `${countdown(ms)} ago`;
@@ -55,6 +61,7 @@ export function createLineScreen(output: Output): Screen {
         output.json ? `${JSON.stringify(order)}\n` : `${instantWithSeconds(order.now)}  ${line}\n`,
       );
     },
+    interrupted: () => undefined,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Resolves at Ctrl-C, SIGTERM, a closed terminal, or when the process that started us is gone. */
 export function untilStopped(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
     if (process.send) process.once('disconnect', () => resolve('the starting process is gone'));
   });
 }

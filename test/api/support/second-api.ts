@@ -1,0 +1,67 @@
+import type { Client } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createApi } from '../../../src/api/app.js';
+import type { ApiDeps } from '../../../src/api/deps.js';
+import { watchOrderChanges } from '../../../src/api/order-changes.js';
+import { createCommands, type Commands } from '../../../src/client/commands.js';
+import { createOrderClient, type OrderClient } from '../../../src/client/order-client.js';
+import type { Database } from '../../../src/db/database.js';
+import { defaultPolicy } from '../../../src/domain/policy.js';
+import { createHttp, type Http } from './http.js';
+
+export interface SecondApi extends Http {
+  app: FastifyInstance;
+  url: string;
+  orders: OrderClient;
+  commands: Commands;
+  /** Every log line, at every level. */
+  logs: string[];
+}
+
+export const operatorKey = 'pok_test_operator_key_0123456789';
+export const tokenSecret = 'a-secret-of-the-tests-0123456789';
+export const secrets = { payment: 'whsec_test', delivery: 'delivery-test' };
+
+interface Parts extends Partial<ApiDeps> {
+  database: Database;
+  temporal: Client;
+  taskQueue: string;
+  answerWithinMs?: number;
+}
+
+/** An API of its own beside the world's, with parts that a test may replace and a log that it can read. */
+export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: Parts): Promise<SecondApi> {
+  const { database, temporal } = parts;
+  const now = (): number => Date.now();
+  const orders = createOrderClient({ client: temporal, taskQueue, eager: false, answerWithinMs });
+  const commands = createCommands({ db: database.db, orders, now });
+  const changes = parts.changes ?? (await watchOrderChanges(database));
+  const logs: string[] = [];
+  const app = await createApi({
+    orders,
+    commands,
+    changes,
+    keys: { operatorKey, tokenSecret },
+    policy: defaultPolicy,
+    webhookSecrets: secrets,
+    development: true,
+    timeSkipping: false,
+    temporalUiUrl: undefined,
+    now,
+    random: (bytes) => randomBytes(bytes),
+    placeWithinMs: 500,
+    logLevel: 'debug',
+    logTo: { write: (line) => void logs.push(line) },
+    ...parts,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const http = createHttp(url, operatorKey);
+  const close = (): void => {
+    http.close();
+    void app.close().then(() => (parts.changes ? undefined : changes.close()));
+  };
+  return { app, url, orders, commands, logs, send: http.send, close };
+}
