@@ -11,6 +11,7 @@ export function cliEnvironment() {
   return {
     url: env.PREORDER_URL || undefined,
     operatorKey: env.PREORDER_OPERATOR_KEY || undefined,
+    sandboxUrl: env.PREORDER_SANDBOX_URL || undefined,
     dataDir: env.PREORDER_DATA_DIR || '.preorder',
     stdout,
     stderr,
@@ -19,5 +20,6 @@ export function cliEnvironment() {
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     cwd: process.cwd(),
     version,
+    program: 'npx preorder',
   };
 }

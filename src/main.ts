@@ -8,24 +8,19 @@ const roles: Record<string, () => Promise<{ main: (args: string[]) => Promise<nu
   sandbox: () => import('./up/roles/sandbox.js'),
 };
 
-async function run([role = '', ...args]: string[]): Promise<number> {
+async function run(argv: string[]): Promise<void> {
+  const [role = '', ...args] = argv;
   // `preorder sandbox fault …` speaks to a sandbox, `preorder sandbox` is one.
   const load = role === 'sandbox' && args.length > 0 ? undefined : roles[role];
-  if (load) return (await load()).main(args);
+  if (load) process.exit(await (await load()).main(args));
   const [{ runCli }, { cliEnvironment }] = await Promise.all([
     import('./cli/cli.js'),
     import('./cli-config.js'),
   ]);
-  return runCli(
-    [role, ...args].filter((word, index) => index > 0 || word !== ''),
-    cliEnvironment(),
-  );
+  process.exitCode = await runCli(argv, cliEnvironment());
 }
 
-try {
-  process.exitCode = await run(process.argv.slice(2));
-  if (roles[process.argv[2] ?? '']) process.exit();
-} catch (error) {
+run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
-}
+});

@@ -12,10 +12,12 @@ type Surroundings = Pick<CliEnvironment, 'stdout' | 'stderr' | 'isTTY' | 'column
 export function createOutput(env: Surroundings, json: boolean) {
   const paint = pc.createColors(env.color);
   const columns = Math.max(40, env.columns || 80);
+  let closed = false;
   // A reader that has seen enough (| head) is no error.
   for (const stream of [env.stdout, env.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
+      closed = true;
     });
   }
   const write = (text: string): void => void env.stdout.write(text);
@@ -35,6 +37,8 @@ export function createOutput(env: Surroundings, json: boolean) {
 
   return {
     json,
+    /** Nobody reads any more. */
+    closed: () => closed,
     paint,
     columns,
     /** A terminal that can be redrawn. */

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { attentionReasons, type AttentionReason } from '../domain/attention.js';
-import { parseDuration } from '../domain/deadline.js';
+import { DAY, parseDuration } from '../domain/deadline.js';
 import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
 const instant = z.iso.datetime().describe('ISO 8601, UTC');
+const YEAR = 365 * DAY;
+/** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
+const givenInstant = instant.refine((text) => {
+  const at = Date.parse(text);
+  return at >= Date.UTC(2000) && at < Date.UTC(2200);
+}, 'a date from 2000 to 2199');
 const line = (max: number) =>
   z
     .string()
@@ -14,6 +20,13 @@ const line = (max: number) =>
     .max(max)
     // Control characters would break mails and logs; lone surrogates cannot be stored.
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be plain text without control characters');
+
+/** Many lines; without what no database can store: NUL, half a surrogate. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((given) => !/\0|\p{Cs}/u.test(given), 'must be plain text');
 
 export const skuSchema = z
   .string()
@@ -116,7 +129,10 @@ export const listQuerySchema = z.strictObject({
   sku: skuSchema.optional(),
   needsAttention: z.stringbool().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().max(30).optional(),
+  after: z
+    .string()
+    .regex(/^[0-9a-z_]{1,30}$/, 'the `next` of the page before')
+    .optional(),
 });
 
 export const commandAnswerSchema = z.object({
@@ -147,7 +163,10 @@ export type CompensationLog = z.infer<typeof compensationLogSchema>;
 
 const duration = z
   .string()
-  .refine((text) => parseDuration(text) !== undefined, 'a duration such as 30d, 36h, 15m')
+  .refine(
+    (text) => (parseDuration(text) ?? Infinity) <= 10 * YEAR,
+    'a duration such as 30d, 36h, 15m, at most 10 years',
+  )
   .describe('A duration such as 30d, 36h, 15m');
 
 export const fastForwardSchema = z.union([
@@ -179,11 +198,11 @@ export type PolicyText = z.infer<typeof policySchema>;
 export const newProductSchema = z.strictObject({
   sku: skuSchema,
   name: line(200),
-  description: z.string().max(2000).default(''),
+  description: text(2000).default(''),
   price: z.int().min(1).max(100_000_000_000).describe('In minor units of the currency'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD'),
   capacity: z.int().min(0).max(1_000_000),
-  releaseDate: instant,
+  releaseDate: givenInstant,
   policy: policySchema.default({}),
 });
 

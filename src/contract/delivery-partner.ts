@@ -112,7 +112,12 @@ export const trackerSchema = z.object({
 });
 export type Tracker = z.infer<typeof trackerSchema>;
 
-const event = z.object({ id: z.string(), object: z.literal('Event'), created_at: z.string() });
+/** In the years that clocks, databases and people agree on. */
+const instant = z.string().refine((text) => {
+  const at = Date.parse(text);
+  return at > Date.UTC(2000) && at < Date.UTC(2200);
+}, 'an instant');
+const event = z.object({ id: z.string(), object: z.literal('Event'), created_at: instant });
 
 export const shipmentEventNames = [
   'shipment.accepted',
@@ -124,6 +129,9 @@ export const shipmentEventNames = [
 /** Webhooks in; the header `X-Hmac-Signature: hmac-sha256-hex=<hex>` is HMAC-SHA256 over the raw body. */
 export const partnerEventSchema = z.discriminatedUnion('description', [
   event.extend({ description: z.enum(shipmentEventNames), result: shipmentSchema }),
-  event.extend({ description: z.literal('tracker.updated'), result: trackerSchema }),
+  event.extend({
+    description: z.literal('tracker.updated'),
+    result: trackerSchema.extend({ updated_at: instant }),
+  }),
 ]);
 export type PartnerEvent = z.infer<typeof partnerEventSchema>;

@@ -79,7 +79,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
     worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID, tuning }, deps);
-    if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, worker.buildId);
+    if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, taskQueue, worker.buildId);
     background = await startBackgroundWork({ database, orders, commands, mailer, now });
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { searchAttributes } from '../client/search-attributes.js';
@@ -26,6 +27,12 @@ export interface StackOptions {
   /** Begin with empty books. */
   fresh?: boolean;
   env?: Record<string, string>;
+}
+
+/** On a server that others may use too, the orders of this data folder keep to a queue of their own. */
+function queueFor(configured: string, temporal: TemporalHandle, dataDir: string): string {
+  if (temporal.source !== 'found') return configured;
+  return `${configured}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`;
 }
 
 /** Everything on one machine: Temporal, the partners' sandbox, the database, the API with its worker. */
@@ -79,6 +86,7 @@ export async function startStack({
       PREORDER_TEMPORAL_UI: temporal.uiUrl ?? '',
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
+      PREORDER_TASK_QUEUE: queueFor(config.PREORDER_TASK_QUEUE, temporal, dataDir),
       DELIVERY_PARTNER_URL: sandboxUrl,
       ...(config.STRIPE_SECRET_KEY ? {} : { PAYMENT_GATEWAY_URL: sandboxUrl }),
       SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,

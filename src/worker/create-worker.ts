@@ -5,8 +5,6 @@ import { readFileSync } from 'node:fs';
 import { createActivities, type Activities } from '../activities/index.js';
 import type { Deps } from '../activities/deps.js';
 
-export const deploymentName = 'preorder';
-
 export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
@@ -42,7 +40,8 @@ export async function startWorker(settings: WorkerSettings, deps: Deps): Promise
     // How long a dead worker's orders wait for it before another takes them over.
     stickyQueueScheduleToStartTimeout: '3s',
     workerDeploymentOptions: {
-      version: { deploymentName, buildId },
+      // Named like the queue: two systems on one Temporal server do not route each other's orders.
+      version: { deploymentName: settings.taskQueue, buildId },
       useWorkerVersioning: true,
       // Orders wait for months: they move on to each new build, and changes stand behind patched().
       defaultVersioningBehavior: 'AUTO_UPGRADE',

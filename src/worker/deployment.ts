@@ -1,11 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { deploymentName } from './create-worker.js';
 
 /**
  * Makes a build the current one of the deployment, so that orders are routed to it. In production this is a step of
  * the deploy; a laptop does it at start. Waits until the build's worker has been seen by the server.
  */
-export async function makeCurrent(client: Client, buildId: string, patienceMs = 30_000): Promise<void> {
+export async function makeCurrent(
+  client: Client,
+  deploymentName: string,
+  buildId: string,
+  patienceMs = 30_000,
+): Promise<void> {
   const until = Date.now() + patienceMs;
   for (;;) {
     try {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CommandAnswer } from '../../contract/api.js';
 import type { OrderAction } from '../../domain/lifecycle.js';
@@ -74,7 +73,7 @@ export async function sendCommand(session: Session, id: string, wish: Wish): Pro
   const { body: answer } = await session.api.post<CommandAnswer>(session.path(id, `/${wish.action}`), {
     doing: wish.doing,
     body: wish.body,
-    idempotencyKey: wish.idempotencyKey ?? randomUUID(),
+    idempotencyKey: wish.idempotencyKey ?? crypto.randomUUID(),
   });
   await output.answer(answer, () =>
     [

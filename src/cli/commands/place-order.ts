@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { PlacedOrder, PlaceOrderBody, ProductView } from '../../contract/api.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -48,7 +47,7 @@ export function addPlaceOrder(program: Command, kit: Kit): void {
 async function placeOrder(session: Session, options: Options): Promise<ExitCode> {
   const { output, program } = session;
   const sku = options.product ?? (await firstOpenProduct(session, options.quantity));
-  const idempotencyKey = options.idempotencyKey ?? randomUUID();
+  const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
   output.note(`Idempotency key ${idempotencyKey} (a repeat with it places nothing twice)`);
   const { status, body: order } = await session.api.post<PlacedOrder>('/orders', {
     doing: 'place the order',

@@ -30,7 +30,7 @@ async function watch(session: Session, given: string): Promise<void> {
   const screen = output.live ? createLiveScreen(output) : createLineScreen(output);
   let order = await session.order(given);
   screen.show(order);
-  while (!isFinal(order.status)) {
+  while (!isFinal(order.status) && !output.closed()) {
     await pause(POLL_MS);
     order = await patiently(session, order.orderId, screen);
     screen.show(order);

@@ -29,13 +29,20 @@ export async function startChild({ name, command, args, logFile, env, ipc }: Pro
   }
 }
 
+const running = new Set<ChildProcess>();
+
+/** SIGKILL: nobody is left to insist after an exit, and SQLite in WAL mode survives it. */
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 function supervised(name: string, command: string, child: ChildProcess): Child {
-  // SIGKILL: nobody is left to insist after an exit, and SQLite in WAL mode survives it.
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
+  if (running.size === 0) process.once('exit', killAll);
+  running.add(child);
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
-      process.off('exit', killWithUs);
+      running.delete(child);
+      if (running.size === 0) process.off('exit', killAll);
       resolve(signal ? `signal ${signal}` : `exit code ${code}`);
     });
   });
