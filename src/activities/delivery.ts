@@ -1,11 +1,19 @@
-import { fulfillmentOf, setFulfillment, setShipment, countReminder } from '../db/fulfillment.js';
+import { openCallsOf } from '../db/attention.js';
+import {
+  fulfillmentOf,
+  openFulfillment,
+  setFulfillment,
+  setShipment,
+  countReminder,
+} from '../db/fulfillment.js';
 import { post } from '../db/ledger.js';
 import { moveOrder, noteCancelRequest, orderRow } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { consumeUnits, takeReplacement } from '../db/stock.js';
+import { partnerErrorCodes } from '../contract/delivery-partner.js';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
-import type { Stamp } from '../domain/order.js';
+import type { DeliveryInput, Stamp } from '../domain/order.js';
 import { PartnerConflict } from '../integrations/errors.js';
 import type { Deps } from './deps.js';
 
@@ -91,13 +99,16 @@ export function createDeliveryActivities({ db, partner }: Deps) {
       await setFulfillment(db, ask.orderId, ask.attempt, { status }, ask.at);
       return status === 'cancelled' ? 'cancelled' : 'pending';
     } catch (error) {
-      if (error instanceof PartnerConflict) return 'refused';
-      throw error;
+      if (!(error instanceof PartnerConflict)) throw error;
+      // Its rejection is on its way to us: there is nothing to stop.
+      return error.code === partnerErrorCodes.alreadyRejected ? 'cancelled' : 'refused';
     }
   }
 
-  async function recordPartnerCancelled({ orderId, attempt, at }: Attempt): Promise<void> {
-    await setFulfillment(db, orderId, attempt, { status: 'cancelled' }, at);
+  /** The partner stopped it, or a person decided without the partner's word. */
+  async function recordPartnerCancelled(fact: Attempt & { decidedBy?: string }): Promise<void> {
+    const status = fact.decidedBy ? 'closed' : 'cancelled';
+    await setFulfillment(db, fact.orderId, fact.attempt, { status }, fact.at);
   }
 
   /** The partner could not stop it: the order goes on and the customer is told that it will ship. */
@@ -125,15 +136,20 @@ export function createDeliveryActivities({ db, partner }: Deps) {
   async function reserveReplacement({
     orderId,
     attempt,
+    at,
   }: {
     orderId: string;
     attempt: number;
+    at: number;
   }): Promise<boolean> {
     return db.transaction().execute(async (tx) => {
       const order = await orderRow(tx, orderId);
       const taken = await fulfillmentOf(tx, orderId, attempt);
       if (taken) return true;
-      return order ? takeReplacement(tx, orderId, order.quantity) : false;
+      if (!order || !(await takeReplacement(tx, orderId, order.quantity))) return false;
+      // The sign that they are taken, for a second try.
+      await openFulfillment(tx, orderId, attempt, at);
+      return true;
     });
   }
 
@@ -141,7 +157,27 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     await noteCancelRequest(db, orderId, at);
   }
 
+  /** Where a delivery stands, for the workflow that takes it over from one that was terminated. */
+  async function deliveryState({
+    orderId,
+  }: {
+    orderId: string;
+  }): Promise<Pick<DeliveryInput, 'fulfillment' | 'version' | 'resumed'> & { delivered: boolean }> {
+    const order = await orderRow(db, orderId);
+    const row = await fulfillmentOf(db, orderId);
+    if (!order || !row) throw new Error(`order ${orderId} is in no delivery`);
+    const [call] = await openCallsOf(db, orderId);
+    return {
+      delivered: order.status === 'completed',
+      fulfillment: { attempt: row.attempt, status: row.status },
+      // A late write of the terminated one stays behind.
+      version: order.version + 10,
+      resumed: { status: order.status, reminders: row.reminders, ...(call ? { call: call.reason } : {}) },
+    };
+  }
+
   return {
+    deliveryState,
     recordAcceptance,
     recordRejection,
     recordPickup,

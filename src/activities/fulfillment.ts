@@ -1,5 +1,5 @@
 import type { UndoStart } from '../db/compensation-log.js';
-import { fulfillmentOf, openFulfillment, setFulfillment } from '../db/fulfillment.js';
+import { fulfillmentOf, nameShipment, openFulfillment, setFulfillment } from '../db/fulfillment.js';
 import { moveOrder, orderRow } from '../db/orders.js';
 import type { Shipment } from '../contract/delivery-partner.js';
 import type { FulfillmentStatus } from '../domain/lifecycle.js';
@@ -40,6 +40,19 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     throw forGood(failures.fulfillmentImpossible, error.message, error.code);
   }
 
+  /** Takes an earlier booking back, as far as the partner lets us: one order is never booked twice. */
+  async function withdraw(orderId: string, attempt: number, at: number): Promise<void> {
+    const earlier = await fulfillmentOf(db, orderId, attempt);
+    if (!earlier?.partner_id || !['submitted', 'accepted'].includes(earlier.status)) return;
+    try {
+      const { status } = await partner.cancelShipment(earlier.partner_id);
+      await setFulfillment(db, orderId, attempt, { status }, at);
+    } catch (error) {
+      if (!(error instanceof PartnerConflict)) throw error;
+      await setFulfillment(db, orderId, attempt, { status: 'closed' }, at);
+    }
+  }
+
   /**
    * Creates the fulfillment order at the delivery partner, once per attempt, under a reference of ours. Uses the
    * stamp's version for `fulfillment_requested` and the next one for `awaiting_pickup` when the partner accepts at
@@ -51,12 +64,13 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
       await openFulfillment(tx, orderId, attempt, at);
       await moveOrder(tx, wish, 'fulfillment_requested');
     });
+    if (attempt > 1) await withdraw(orderId, attempt - 1, at);
     const shipment = await book(wish).catch((error: unknown) => {
       if (error instanceof PartnerRefusal) return impossible(wish, error);
       throw error;
     });
     const row = await fulfillmentOf(db, orderId, attempt);
-    if (row?.status === 'cancelled') {
+    if (row?.status === 'cancelled' || (row?.status === 'cancellation_requested' && !row.partner_id)) {
       await partner.cancelShipment(shipment.id);
       throw forGood(failures.fulfillmentImpossible, 'the fulfillment order was cancelled meanwhile');
     }
@@ -68,7 +82,8 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
         partner_id: shipment.id,
         tracking_code: shipment.tracking_code,
       };
-      await setFulfillment(tx, orderId, attempt, named, at);
+      // Another attempt may have named it, and the delivery have gone on from there.
+      await nameShipment(tx, orderId, attempt, named, at);
       if (status === 'accepted')
         await moveOrder(tx, { ...wish, version: wish.version + 1 }, 'awaiting_pickup');
     });
@@ -90,7 +105,11 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
       if (row.status === 'cancelled') {
         return { end: { outcome: 'cancelled', detail: 'the partner had cancelled it already' } };
       }
-      await setFulfillment(db, orderId, row.attempt, { status: 'cancelled' }, at);
+      if (row.status === 'closed') {
+        return { end: { outcome: 'not_confirmed', detail: 'a person decided without the partner’s word' } };
+      }
+      // A fence against a booking that is still on its way, and not yet the fact that it is cancelled.
+      await setFulfillment(db, orderId, row.attempt, { status: 'cancellation_requested' }, at);
       const reference = fulfillmentReference(orderId, row.attempt);
       const shipment = await partner.findByReference(reference);
       if (!shipment)

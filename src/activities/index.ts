@@ -1,3 +1,4 @@
+import { heedingRetryAfter } from './failing.js';
 import { createDeliveryActivities } from './delivery.js';
 import type { Deps } from './deps.js';
 import { createFulfillmentActivities } from './fulfillment.js';
@@ -7,14 +8,14 @@ import { createPaymentActivities } from './payment.js';
 import { createRefundActivities } from './refund.js';
 
 export function createActivities(deps: Deps) {
-  return {
+  return heedingRetryAfter({
     ...createPaymentActivities(deps),
     ...createInventoryActivities(deps),
     ...createFulfillmentActivities(deps),
     ...createDeliveryActivities(deps),
     ...createRefundActivities(deps),
     ...createOrderActivities(deps),
-  };
+  });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

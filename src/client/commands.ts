@@ -51,14 +51,11 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
         return { answer: 'accepted', message: 'The item is on its way.' };
       case 'confirm-delivery':
         await orders.confirmDelivery(orderId, id, actor);
-        return { answer: 'accepted', message: 'Delivered: the order is completed.' };
+        return { answer: 'accepted', message: delivered };
       case 'resolve': {
         if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
         const resolution = { ...wish.resolution, by: actor };
-        const refund = ['retry', 'settle_outside'].includes(resolution.action);
-        const result = await (refund
-          ? orders.resolveRefund(orderId, id, resolution)
-          : orders.resolveDelivery(orderId, id, resolution));
+        const result = await orders.resolve(orderId, id, resolution);
         return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
       }
     }
@@ -68,11 +65,7 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
     try {
       return await ask(wish);
     } catch (error) {
-      if (error instanceof NotConfirmedError) {
-        const message =
-          'Received and kept; the workflow has not confirmed it yet. It will be carried out when it can.';
-        return { answer: 'not_confirmed', message };
-      }
+      if (error instanceof NotConfirmedError) return notConfirmed;
       if (error instanceof NotAllowedError) return { answer: 'rejected', message: error.message };
       if (error instanceof NotRunningError) return afterTheEnd(wish);
       throw error;
@@ -84,6 +77,11 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
     const order = await snapshotOf(db, orderId, now());
     const settled = order && kind === 'cancel' ? settledCancelAnswer(order) : undefined;
     if (settled) return settled;
+    // The same was asked for twice, and the first one ended it.
+    if (kind === 'confirm-delivery' && order?.status === 'completed')
+      return { answer: 'accepted', message: delivered };
+    // Nobody carries it for the moment; whoever takes it up will be asked.
+    if (order && kind === 'cancel') return notConfirmed;
     return { answer: 'rejected', message: `Not possible while the order is ${order?.status ?? 'unknown'}.` };
   }
 
@@ -109,6 +107,13 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
     },
   };
 }
+
+const delivered = 'Delivered: the order is completed.';
+
+const notConfirmed: Answer = {
+  answer: 'not_confirmed',
+  message: 'Received and kept; the workflow has not confirmed it yet. It will be carried out when it can.',
+};
 
 function toCommand(wish: Wish): Command {
   const actor = `${wish.actor.kind}:${wish.actor.id}`;

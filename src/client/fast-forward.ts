@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcCancelledError, isGrpcDeadlineError, type Client } from '@temporalio/client';
 import { deliveryWorkflowId, orderWorkflowId, refundWorkflowId } from '../domain/identity.js';
 import { NotAllowedError } from './errors.js';
 
@@ -12,19 +12,33 @@ export async function fastForwardWorkflow(client: Client, workflowId: string, ms
   const id = `fast-forward-${Date.now()}-${ms}`;
   const seconds = Math.floor(ms / 1000);
   const duration = { seconds: seconds as unknown as never, nanos: Math.round((ms - seconds * 1000) * 1e6) };
-  await client.workflowService.updateWorkflowExecutionOptions({
-    namespace,
-    workflowExecution,
-    workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration } } },
-    updateMask: { paths: ['time_skipping_config'] },
-  });
-  for (;;) {
-    const reply = await client.workflowService.pollWorkflowExecutionTimeSkipping({
+  const skip = (timeSkippingConfig: { enabled: boolean; fastForwardConfig?: object }) =>
+    client.workflowService.updateWorkflowExecutionOptions({
       namespace,
       workflowExecution,
-      fastForwardId: id,
+      workflowExecutionOptions: { timeSkippingConfig },
+      updateMask: { paths: ['time_skipping_config'] },
     });
-    if (reply.fastForwardInfo?.hasCompleted || reply.failedReason) return;
+  await skip({ enabled: true, fastForwardConfig: { id, duration } });
+  for (;;) {
+    if (await reached(client, workflowId, id)) return;
+    // The server skips no time of a workflow that waits for its child: the child's clock is the one to move now.
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    if (raw.pendingChildren?.length) return void (await skip({ enabled: false }));
+  }
+}
+
+async function reached(client: Client, workflowId: string, fastForwardId: string): Promise<boolean> {
+  const { namespace } = client.options;
+  const ask = { namespace, workflowExecution: { workflowId }, fastForwardId };
+  try {
+    const reply = await client.connection.withDeadline(Date.now() + 2_000, () =>
+      client.workflowService.pollWorkflowExecutionTimeSkipping(ask),
+    );
+    return (reply.fastForwardInfo?.hasCompleted ?? false) || Boolean(reply.failedReason);
+  } catch (error) {
+    if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return false;
+    throw error;
   }
 }
 

@@ -39,8 +39,7 @@ export interface OrderClient {
   cancelOrder(orderId: string, commandId: string, request: CancelRequest): Promise<CancelAnswer>;
   confirmPickup(orderId: string, commandId: string, by: Actor): Promise<void>;
   confirmDelivery(orderId: string, commandId: string, by: Actor): Promise<void>;
-  resolveDelivery(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
-  resolveRefund(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
+  resolve(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
   /** Throws NotRunningError when no delivery is running. */
   shipmentEvent(orderId: string, event: TrackingEvent): Promise<void>;
   /** Starts the watch over the order's refund when nobody watches it yet. */
@@ -75,7 +74,24 @@ export function createOrderClient({
   ): Promise<Ret> =>
     within(() => client.workflow.getHandle(workflowId).executeUpdate(update, { updateId, args: [arg] }));
 
-  /** The order answers until its delivery does; the delivery may take a moment to exist. */
+  /** A delivery may take a moment to exist. */
+  async function askDelivery<Ret, Arg>(
+    orderId: string,
+    update: UpdateDefinition<Ret, [Arg]>,
+    commandId: string,
+    arg: Arg,
+  ): Promise<Ret> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await ask(deliveryWorkflowId(orderId), update, commandId, arg);
+      } catch (error) {
+        if (!(error instanceof NotRunningError) || tries >= 10) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  /** The order answers until its delivery does. */
   async function cancelOrder(
     orderId: string,
     commandId: string,
@@ -86,14 +102,24 @@ export function createOrderClient({
     } catch (error) {
       if (!(error instanceof InDelivery)) throw error;
     }
-    for (let tries = 0; ; tries++) {
+    return askDelivery(orderId, cancelOrderUpdate, commandId, request);
+  }
+
+  /** Whoever called for a person hears the decision: the delivery while one runs, the order, or the refund. */
+  async function resolve(
+    orderId: string,
+    commandId: string,
+    resolution: Resolution,
+  ): Promise<ResolutionAnswer> {
+    const holders = [deliveryWorkflowId(orderId), orderWorkflowId(orderId)];
+    for (const workflowId of ['retry', 'settle_outside'].includes(resolution.action) ? [] : holders) {
       try {
-        return await ask(deliveryWorkflowId(orderId), cancelOrderUpdate, commandId, request);
+        return await ask(workflowId, resolveUpdate, commandId, resolution);
       } catch (error) {
-        if (!(error instanceof NotRunningError) || tries >= 5) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (!(error instanceof NotRunningError)) throw error;
       }
     }
+    return ask(refundWorkflowId(orderId), resolveUpdate, commandId, resolution);
   }
 
   return {
@@ -120,14 +146,10 @@ export function createOrderClient({
     },
     startFulfillment: (orderId, commandId, by) =>
       ask(orderWorkflowId(orderId), startFulfillmentUpdate, commandId, { by }),
-    confirmPickup: (orderId, commandId, by) =>
-      ask(deliveryWorkflowId(orderId), confirmPickupUpdate, commandId, { by }),
+    confirmPickup: (orderId, commandId, by) => askDelivery(orderId, confirmPickupUpdate, commandId, { by }),
     confirmDelivery: (orderId, commandId, by) =>
-      ask(deliveryWorkflowId(orderId), confirmDeliveryUpdate, commandId, { by }),
-    resolveDelivery: (orderId, commandId, resolution) =>
-      ask(deliveryWorkflowId(orderId), resolveUpdate, commandId, resolution),
-    resolveRefund: (orderId, commandId, resolution) =>
-      ask(refundWorkflowId(orderId), resolveUpdate, commandId, resolution),
+      askDelivery(orderId, confirmDeliveryUpdate, commandId, { by }),
+    resolve,
     shipmentEvent: (orderId, event) =>
       within(() => client.workflow.getHandle(deliveryWorkflowId(orderId)).signal(shipmentEventSignal, event)),
     refundChanged: async (input, eventId) => {

@@ -48,6 +48,16 @@ export function toAttention(row: { reason: AttentionReason; since: number; due_a
   };
 }
 
+export async function openCallsOf(tx: Tx, orderId: string) {
+  return tx
+    .selectFrom('attention')
+    .select(['reason', 'since', 'due_at'])
+    .where('order_id', '=', orderId)
+    .where('resolved_at', 'is', null)
+    .orderBy('due_at')
+    .execute();
+}
+
 export async function openAttention(tx: Tx) {
   return tx
     .selectFrom('attention')

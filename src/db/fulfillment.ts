@@ -41,6 +41,23 @@ export async function setFulfillment(
     .execute();
 }
 
+/** Writes down what the partner calls it, once. */
+export async function nameShipment(
+  tx: Tx,
+  orderId: string,
+  attempt: number,
+  shipment: { status: FulfillmentStatus; partner_id: string; tracking_code: string | null },
+  now: number,
+): Promise<void> {
+  await tx
+    .updateTable('fulfillment_orders')
+    .set({ ...shipment, updated_at: at(now) })
+    .where('order_id', '=', orderId)
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'submitted')
+    .execute();
+}
+
 export async function setShipment(
   tx: Tx,
   orderId: string,

@@ -1,4 +1,4 @@
-import type { Attention } from './attention.js';
+import type { Attention, AttentionReason } from './attention.js';
 import type {
   CancelReason,
   FinalStatus,
@@ -51,6 +51,8 @@ export interface DeliveryInput {
   version: number;
   /** A cancel that came while the fulfillment order was being created. */
   cancelRequested?: CancelRequest;
+  /** An earlier delivery workflow of this order was terminated: where it stood, by the database. */
+  resumed?: { status: OrderStatus; call?: AttentionReason; reminders: number };
 }
 
 export interface DeliveryResult {

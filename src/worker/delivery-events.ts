@@ -26,7 +26,9 @@ export async function tellDelivery(db: Db, orders: OrderClient, row: InboxEvent)
     return 'signalled';
   } catch (error) {
     if (!(error instanceof NotRunningError)) throw error;
-    return row.attempts > MOST_TRIES ? 'given up: no delivery is running' : undefined;
+    // While the booking is still being made, a delivery will come, however long it takes.
+    const hopeless = row.attempts > MOST_TRIES && order.status !== 'fulfillment_requested';
+    return hopeless ? 'given up: no delivery is running' : undefined;
   }
 }
 

@@ -45,6 +45,9 @@ export async function tellRefund(
   if (!object) return 'ignored: unknown shape';
   const payment = payments.get(object.intent ?? '');
   if (!payment) return 'ignored: unknown payment';
+  // The refund has just been asked for: once every undo is done there is something to watch.
+  const news = event.type === 'refund.failed' || event.type === 'refund.updated';
+  if (news && payment.order_status === 'cancelling') return undefined;
   if (payment.order_status !== 'cancelled' && payment.order_status !== 'rejected') return 'noted';
   const late = event.type === 'payment_intent.succeeded';
   const failed = event.type === 'refund.failed';

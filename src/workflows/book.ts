@@ -18,18 +18,30 @@ export interface Book {
   moved(to: OrderStatus, note?: string): void;
   /** Takes over where the other workflow stopped writing. */
   continueFrom(other: { version: number; at: number }): void;
+  /** What a person is called for now. */
+  readonly call: AttentionReason | undefined;
   callPerson(reason: AttentionReason, withinMs: number): Promise<void>;
   closeCall(resolution: string, by: string, reason?: AttentionReason): Promise<void>;
+  /** Every call was closed by another write. */
+  callsClosed(): void;
 }
 
-export function openBook(order: OrderInput, status: OrderStatus, version = 0): Book {
+export function openBook(
+  order: OrderInput,
+  status: OrderStatus,
+  version = 0,
+  call: AttentionReason | undefined = undefined,
+): Book {
   let latest = 0;
   let current = status;
-  let calls = 0;
   const now = (): number => Math.max(Date.now(), latest);
   const moved = (to: OrderStatus, note?: string): void => {
     current = to;
     setCurrentDetails(tellStory(order, to, note));
+  };
+  const callsClosed = (): void => {
+    if (call) tellNeedsAttention(false);
+    call = undefined;
   };
   moved(status);
   return {
@@ -39,6 +51,9 @@ export function openBook(order: OrderInput, status: OrderStatus, version = 0): B
     },
     get version() {
       return version;
+    },
+    get call() {
+      return call;
     },
     now,
     stamp(writes = 1) {
@@ -53,10 +68,11 @@ export function openBook(order: OrderInput, status: OrderStatus, version = 0): B
     },
     async callPerson(reason, withinMs) {
       await steps.callPerson({ orderId: order.orderId, reason, since: now(), dueAt: now() + withinMs });
-      if (calls++ === 0) tellNeedsAttention(true);
+      if (!call) tellNeedsAttention(true);
+      call = reason;
     },
     async closeCall(resolution, by, reason) {
-      if (calls === 0) return;
+      if (!call) return;
       await steps.closeCall({
         orderId: order.orderId,
         resolution,
@@ -64,8 +80,8 @@ export function openBook(order: OrderInput, status: OrderStatus, version = 0): B
         at: now(),
         ...(reason ? { reason } : {}),
       });
-      calls = 0;
-      tellNeedsAttention(false);
+      callsClosed();
     },
+    callsClosed,
   };
 }

@@ -65,7 +65,7 @@ export async function acceptance(trip: Trip): Promise<Phase> {
   for (;;) {
     const event = await trip.next(until);
     if (!event) {
-      await callPerson(trip, 'partner_silent');
+      if (!trip.call) await callPerson(trip, 'partner_silent');
       until = trip.book.now() + LATER;
     } else if (isPickup(event)) {
       return pickedUp(trip, event);
@@ -129,7 +129,7 @@ export async function pickup(trip: Trip): Promise<Phase> {
       }
       if (trip.book.now() < remindAt) continue;
       await remind(trip);
-      wait = Math.min(wait * policy.reminderGrowth, policy.reminderCapMs);
+      wait = Math.min(Math.round(wait * policy.reminderGrowth), policy.reminderCapMs);
       remindAt = trip.book.now() + wait;
     } else {
       const next = await duringPickup(trip, event);
@@ -167,7 +167,10 @@ export async function cancellation(trip: Trip): Promise<Phase> {
   const { partnerSilenceMs } = trip.book.order.policy;
   const ask = { ...trip.book.stamp(), attempt: trip.attempt };
   trip.book.moved('cancellation_requested');
+  await closeCall(trip, 'a cancel is asked of the partner');
   const answer = await patiently(() => patient.requestCancellation(ask), {
+    // A partner who is down must not keep a scan or a person's decision waiting.
+    stop: () => trip.hears(decidesCancellation),
     alarmMs: partnerSilenceMs,
     alarm: () => callPerson(trip, 'cancel_unanswered'),
   });
@@ -189,15 +192,23 @@ export async function cancellation(trip: Trip): Promise<Phase> {
       const { action, by } = event.resolution;
       await closeCall(trip, action, by.id);
       event.answer({ done: true, message: `Decided: ${action}.` });
-      if (action === 'cancel') return cancelled(trip);
-      if (action === 'keep_shipping') return goOn(trip);
-      until = trip.book.now() + partnerSilenceMs;
+      if (action === 'cancel') return cancelled(trip, by.id);
+      // Waiting on: the partner is asked again.
+      return action === 'keep_shipping' ? goOn(trip) : 'cancellation';
     }
   }
 }
 
-async function cancelled(trip: Trip): Promise<Phase> {
-  await steps.recordPartnerCancelled({ ...trip.book.stamp(), attempt: trip.attempt });
+function decidesCancellation(event: TripEvent): boolean {
+  if (event.kind === 'resolve' || isPickup(event)) return true;
+  return event.kind === 'partner' && ['cancelled', 'rejected', 'cancel_rejected'].includes(event.event.kind);
+}
+
+/** `decidedBy`: a person, without the partner's word. */
+async function cancelled(trip: Trip, decidedBy?: string): Promise<Phase> {
+  const fact = { ...trip.book.stamp(), attempt: trip.attempt };
+  await steps.recordPartnerCancelled(decidedBy ? { ...fact, decidedBy } : fact);
+  await closeCall(trip, 'cancelled');
   trip.reason = trip.cancel?.reason ?? 'merchant';
   return 'end';
 }

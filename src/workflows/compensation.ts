@@ -29,6 +29,7 @@ export function createCompensation(book: Book): Compensation {
     register: (undo) => registered.push(undo),
     async run(reason) {
       await steps.beginCancelling({ ...book.stamp(), reason });
+      book.callsClosed();
       book.moved('cancelling', `Reason: ${reason}`);
       for (const [index, name] of registered.toReversed().entries()) {
         const end = await insist(book, name, index + 1);

@@ -1,11 +1,13 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { isResolution, type AttentionReason } from '../domain/attention.js';
 import { acceptedCancel, pendingPartnerCancel, startRefusal } from '../domain/cancel.js';
 import { failures } from '../domain/failures.js';
 import type { CancelReason } from '../domain/lifecycle.js';
 import type { Actor, CancelAnswer, CancelRequest } from '../domain/order.js';
 import type { Book } from './book.js';
 import { createLatch, type Latch } from './latch.js';
-import { cancelOrderUpdate, snapshotQuery, startFulfillmentUpdate } from './messages.js';
+import { cancelOrderUpdate, resolveUpdate, snapshotQuery, startFulfillmentUpdate } from './messages.js';
+import type { Resolution } from './messages.js';
 
 export type Decision = { kind: 'fulfil'; by: Actor } | { kind: 'cancel'; reason: CancelReason };
 
@@ -53,6 +55,16 @@ export function openDesk(book: Book): Desk {
       if (book.status === 'rejected') throw refuse(failures.notAllowed, 'The payment was declined.');
     },
   });
+  setHandler(
+    resolveUpdate,
+    ({ action, by }) => {
+      if (action !== 'cancel')
+        return { done: true, message: 'It is retried without end; the call stays open until it succeeds.' };
+      requestCancel({ reason: 'merchant', by });
+      return { done: true, message: 'The order is being cancelled.' };
+    },
+    { validator: resolutionOf(() => book.call) },
+  );
   setHandler(snapshotQuery, () => ({
     orderId: book.order.orderId,
     status: book.status,
@@ -74,6 +86,16 @@ function describe(decision: Decision): string {
   return decision.kind === 'fulfil'
     ? 'fulfillment has been started'
     : `the order is being cancelled (${decision.reason})`;
+}
+
+/** Refuses what does not answer the call that is open now. */
+export function resolutionOf(call: () => AttentionReason | undefined): (given: Resolution) => void {
+  return ({ action }) => {
+    const reason = call();
+    if (!reason) throw refuse(failures.notAllowed, 'Nothing about this order needs attention.');
+    if (!isResolution(reason, action))
+      throw refuse(failures.notAllowed, `${action} does not resolve ${reason}.`);
+  };
 }
 
 export function refuse(type: string, message: string): ApplicationFailure {

@@ -1,14 +1,18 @@
 import {
   allHandlersFinished,
   CancellationScope,
+  ChildWorkflowFailure,
   condition,
   ParentClosePolicy,
+  sleep,
   startChild,
 } from '@temporalio/workflow';
+import { DAY, isPast, MINUTE } from '../domain/deadline.js';
 import { failures } from '../domain/failures.js';
 import { deliveryWorkflowId } from '../domain/identity.js';
 import type { CancelReason, FinalStatus } from '../domain/lifecycle.js';
 import type {
+  CancelRequest,
   DeliveryInput,
   DeliveryResult,
   FulfillmentOrder,
@@ -115,7 +119,8 @@ async function personOrDeadline(book: Book, { latch }: Desk): Promise<Decision> 
     policy.startFulfillment === 'at_release' &&
     !(await condition(decided, Math.max(1, releaseAt - book.now())))
   ) {
-    latch.decide({ kind: 'fulfil', by: system });
+    // No worker may have run between the release and the deadline.
+    if (!isPast(deadlineAt, book.now())) latch.decide({ kind: 'fulfil', by: system });
   }
   if (!(await condition(decided, Math.max(1, deadlineAt + 1 - book.now())))) {
     latch.decide({ kind: 'cancel', reason: 'deadline' });
@@ -156,25 +161,47 @@ async function createFulfillmentOrder(
   return created;
 }
 
-/** Phase 4, second half, and 5: a workflow of its own. It outlives this one if somebody terminates it. */
+/**
+ * Phase 4, second half, and 5: a workflow of its own. It outlives this one if somebody terminates it; when it is
+ * terminated itself, another takes over from what the database says.
+ */
 async function deliver(book: Book, desk: Desk, fulfillment: FulfillmentOrder): Promise<DeliveryResult> {
-  const { order } = book;
-  const input: DeliveryInput = {
-    order,
-    fulfillment,
-    version: book.version,
-    ...(desk.cancelRequested ? { cancelRequested: desk.cancelRequested } : {}),
-  };
+  let input: DeliveryInput = { order: book.order, fulfillment, version: book.version };
+  for (let pause = MINUTE; ; pause = Math.min(2 * pause, DAY)) {
+    if (desk.cancelRequested) input = { ...input, cancelRequested: desk.cancelRequested };
+    const ended = await oneDelivery(desk, input);
+    if (ended) {
+      book.continueFrom(ended);
+      return ended;
+    }
+    await sleep(pause);
+    const { delivered, ...resumed } = await steps.deliveryState({ orderId: book.order.orderId });
+    if (delivered) return { outcome: 'delivered', version: resumed.version, at: book.now() };
+    input = { order: book.order, ...resumed };
+  }
+}
+
+/** Undefined: the delivery did not come to an end of its own. */
+async function oneDelivery(desk: Desk, input: DeliveryInput): Promise<DeliveryResult | undefined> {
+  const { orderId } = input.order;
   const starting = startChild<(input: DeliveryInput) => Promise<DeliveryResult>>(deliveryWorkflow, {
-    workflowId: deliveryWorkflowId(order.orderId),
+    workflowId: deliveryWorkflowId(orderId),
     args: [input],
     parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: `Delivery of ${order.orderId}`,
+    staticSummary: `Delivery of ${orderId}`,
   });
-  desk.handOver((request) => void starting.then((child) => child.signal(cancelRequestedSignal, request)));
-  const delivery = await (await starting).result();
-  book.continueFrom(delivery);
-  return delivery;
+  const tell = async (request: CancelRequest): Promise<void> =>
+    (await starting).signal(cancelRequestedSignal, request);
+  // A delivery that has just ended needs no telling.
+  desk.handOver(
+    (request) => void CancellationScope.nonCancellable(() => tell(request)).catch(() => undefined),
+  );
+  try {
+    return await (await starting).result();
+  } catch (error) {
+    if (error instanceof ChildWorkflowFailure) return undefined;
+    throw error;
+  }
 }
 
 async function cancel(book: Book, compensation: Compensation, reason: CancelReason): Promise<OrderResult> {

@@ -24,6 +24,7 @@ export async function refund({ orderId, policy }: RefundInput): Promise<RefundSt
     (given) => ((resolution = given), { done: true, message: `Decided: ${given.action}.` }),
     {
       validator: ({ action, reference }: Resolution) => {
+        if (resolution) throw refuse(failures.notAllowed, 'Another decision is being carried out.');
         if (state !== 'failed' && state !== 'requires_action')
           throw refuse(failures.notAllowed, `The refund is ${state}.`);
         if (action === 'retry' || action === 'wait') return;
@@ -52,17 +53,19 @@ export async function refund({ orderId, policy }: RefundInput): Promise<RefundSt
     if (state === before) return;
     if (state === 'failed') await call('refund_failed');
     if (state === 'requires_action') await call('refund_requires_action');
+    if (state === 'succeeded') tellNeedsAttention(false);
   };
 
   const resolve = async ({ action, reference, by }: Resolution): Promise<void> => {
-    resolution = undefined;
     const at = Date.now();
     if (action === 'settle_outside' && reference) {
       await steps.settleRefundOutside({ orderId, reference, by: by.id, at });
       state = 'settled_outside';
+      tellNeedsAttention(false);
     } else if (action === 'retry') {
       state = await steps.retryRefund({ orderId, at });
     }
+    resolution = undefined;
   };
 
   return CancellationScope.nonCancellable(async () => {

@@ -24,8 +24,8 @@ export async function transit(trip: Trip): Promise<Phase> {
 async function scanned(trip: Trip, { status, detail, at }: TrackingEvent): Promise<Phase | undefined> {
   if (!status) return undefined;
   if (status === 'delivered') return delivered(trip, at);
-  // A scan older than the newest one is late news and changes nothing.
-  if (at < trip.scannedAt) return undefined;
+  // Late news change nothing: what is older than the newest scan, or was said before pickup.
+  if (at < trip.scannedAt || status === 'pre_transit' || status === 'cancelled') return undefined;
   trip.scannedAt = at;
   trip.heardAt = trip.book.now();
   if (status === 'return_to_sender') return sentBack(trip, at);
@@ -97,7 +97,8 @@ export async function exception(trip: Trip): Promise<Phase> {
       const { status, at } = event.event;
       if (status === 'delivered') return delivered(trip, at);
       if (status === 'return_to_sender') return sentBack(trip, at);
-      if (status && status !== 'failure' && at >= trip.scannedAt) return moving(trip, at, status);
+      if (status && !['failure', 'pre_transit', 'cancelled'].includes(status) && at >= trip.scannedAt)
+        return moving(trip, at, status);
     }
   }
 }
@@ -133,7 +134,8 @@ async function reship(
 ): Promise<Phase | undefined> {
   const { orderId } = trip.book.order;
   const replaced =
-    trip.phase === 'returning' || (await steps.reserveReplacement({ orderId, attempt: trip.attempt + 1 }));
+    trip.phase === 'returning' ||
+    (await steps.reserveReplacement({ orderId, attempt: trip.attempt + 1, at: trip.book.now() }));
   if (!replaced) {
     answer({ done: false, message: 'No unit is left to ship again: refund instead.' });
     return undefined;

@@ -1,8 +1,8 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { isResolution, type AttentionReason } from '../domain/attention.js';
+import type { AttentionReason } from '../domain/attention.js';
 import { acceptedCancel, pendingPartnerCancel, rejectedInTransit } from '../domain/cancel.js';
 import { failures } from '../domain/failures.js';
-import type { CancelReason } from '../domain/lifecycle.js';
+import type { CancelReason, OrderStatus } from '../domain/lifecycle.js';
 import type { Actor, CancelRequest, DeliveryInput, TrackingEvent } from '../domain/order.js';
 import { openBook, type Book } from './book.js';
 import {
@@ -16,7 +16,7 @@ import {
   type Resolution,
   type ResolutionAnswer,
 } from './messages.js';
-import { refuse } from './order-desk.js';
+import { refuse, resolutionOf } from './order-desk.js';
 
 export type Phase = 'acceptance' | 'pickup' | 'cancellation' | 'transit' | 'exception' | 'returning' | 'end';
 
@@ -45,40 +45,58 @@ export interface Trip {
   /** The next event, or undefined when none came before `until` (workflow time, ms). */
   next(until: number): Promise<TripEvent | undefined>;
   hear(event: TripEvent): void;
+  /** Whether an event that waits to be taken is so. */
+  hears(so: (event: TripEvent) => boolean): boolean;
   /** Puts an event back that belongs to the next phase. */
   again(event: TripEvent): void;
 }
 
 export function openTrip(input: DeliveryInput): Trip {
-  const accepted = input.fulfillment.status === 'accepted';
-  const book = openBook(input.order, accepted ? 'awaiting_pickup' : 'fulfillment_requested', input.version);
+  const { fulfillment, resumed } = input;
+  const status =
+    resumed?.status ?? (fulfillment.status === 'accepted' ? 'awaiting_pickup' : 'fulfillment_requested');
+  const book = openBook(input.order, status, input.version, resumed?.call);
   const queue: TripEvent[] = [];
   const trip: Trip = {
     book,
-    phase: input.cancelRequested ? 'cancellation' : accepted ? 'pickup' : 'acceptance',
-    attempt: input.fulfillment.attempt,
-    accepted,
-    reminders: 0,
+    phase: firstPhase(status, input.cancelRequested !== undefined),
+    attempt: fulfillment.attempt,
+    accepted: status !== 'fulfillment_requested',
+    reminders: resumed?.reminders ?? 0,
     failedAttempts: 0,
     heardAt: book.now(),
     scannedAt: 0,
     cancel: input.cancelRequested,
-    call: undefined,
+    call: resumed?.call,
     reason: undefined,
     async next(until) {
       if (queue.length === 0) await condition(() => queue.length > 0, Math.max(1, until - book.now()));
       return queue.shift();
     },
     hear: (event) => queue.push(event),
+    hears: (so) => queue.some(so),
     again: (event) => queue.unshift(event),
   };
-  if (input.fulfillment.status === 'rejected') {
+  if (fulfillment.status === 'rejected') {
     const event = { eventId: 'booking', kind: 'rejected', attempt: trip.attempt, at: book.now() } as const;
     queue.push({ kind: 'partner', event });
   }
   listenToPartner(trip, queue);
   listenToPeople(trip, queue);
   return trip;
+}
+
+const phaseOf: Partial<Record<OrderStatus, Phase>> = {
+  awaiting_pickup: 'pickup',
+  cancellation_requested: 'cancellation',
+  in_transit: 'transit',
+  delivery_exception: 'exception',
+  returning: 'returning',
+};
+
+function firstPhase(status: OrderStatus, cancelRequested: boolean): Phase {
+  const phase = phaseOf[status] ?? 'acceptance';
+  return cancelRequested && (phase === 'acceptance' || phase === 'pickup') ? 'cancellation' : phase;
 }
 
 /** Partners' facts are taken as they come: late, twice, out of order, of any shape. */
@@ -137,11 +155,7 @@ function listenToPeople(trip: Trip, queue: TripEvent[]): void {
       return answer ?? { done: true, message: 'The delivery has ended.' };
     },
     {
-      validator: ({ action }: Resolution) => {
-        if (!trip.call) throw refuse(failures.notAllowed, 'Nothing about this delivery needs attention.');
-        if (!isResolution(trip.call, action))
-          throw refuse(failures.notAllowed, `${action} does not resolve ${trip.call}.`);
-      },
+      validator: resolutionOf(() => trip.call),
     },
   );
 }

@@ -31,12 +31,19 @@ export interface World {
   temporal: Client;
   sandbox: SandboxControls;
   operatorKey: string;
+  taskQueue: string;
+  /** Only in a split world: the API stays, and nobody works on workflows. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
   call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
   addProduct(overrides?: Record<string, unknown>): Promise<string>;
   place(overrides?: PlaceOptions): Promise<Reply<PlacedOrder & Problem>>;
+  /** Places without waiting for the answer; the id is known as soon as the order's row is written. */
+  placing(overrides?: PlaceOptions): Promise<{ id: string; reply: Promise<Reply<PlacedOrder & Problem>> }>;
   command(id: string, kind: string, body?: unknown, key?: string): Promise<Reply<CommandAnswer & Problem>>;
   order(id: string): Promise<OrderView>;
   log(id: string): Promise<CompensationLog['entries']>;
+  resolve(id: string, action: string, reference?: string): Promise<Reply<CommandAnswer & Problem>>;
   fastForward(id: string, wish: { to?: 'release' | 'deadline'; by?: string }): Promise<OrderView>;
   /** Waits until the order is so; fails with what it is. */
   until(id: string, is: (order: OrderView) => boolean, what?: string): Promise<OrderView>;
@@ -55,9 +62,18 @@ export interface PlaceOptions {
 
 const operatorKey = 'pok_test_operator_key_0123456789';
 
-export async function createWorld(env: Record<string, string> = {}): Promise<World> {
+export interface WorldOptions {
+  /** The worker apart from the API, so that it can be stopped and started. */
+  split?: boolean;
+}
+
+export async function createWorld(
+  env: Record<string, string> = {},
+  { split = false }: WorldOptions = {},
+): Promise<World> {
   const { address, namespace, timeSkipping } = inject('temporal');
   const { database, drop } = await ownDatabase();
+  const taskQueue = `test-${randomUUID()}`;
   const sandbox = await createSandbox({
     port: 0,
     smtpPort: 0,
@@ -67,7 +83,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
   const config = readConfig({
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
-    PREORDER_TASK_QUEUE: `test-${randomUUID()}`,
+    PREORDER_TASK_QUEUE: taskQueue,
     PREORDER_BUILD_ID: 'test',
     PREORDER_PORT: '0',
     PREORDER_DEVELOPMENT: 'true',
@@ -82,13 +98,30 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     DELIVERY_WEBHOOK_SECRET: 'delivery-test',
     ...env,
   });
-  const service = await startService(config, { api: true, worker: true, database });
+  const shared: Database = split ? { ...database, close: async () => undefined } : database;
+  const service = await startService(config, { api: true, worker: !split, database: shared });
+  const startWorker = () => startService(config, { api: false, worker: true, database: shared });
+  let worker = split ? await startWorker() : undefined;
   const url = service.url ?? '';
   const controls = createSandboxControls(sandbox.url);
   await controls.setWebhooks(`${url}/webhooks/payment`, `${url}/webhooks/delivery`);
   const connection = await Connection.connect({ address });
   const temporal = new Client({ connection, namespace });
   const caller = createCaller(url);
+  const placing: World['placing'] = async (options = {}) => {
+    const key = options.key ?? randomUUID();
+    const reply = caller.place({ ...options, key });
+    const answered = reply.then((r) => r.body.orderId);
+    for (;;) {
+      const row = await database.db
+        .selectFrom('orders')
+        .select('id')
+        .where('idempotency_key', '=', key)
+        .executeTakeFirst();
+      const id = row?.id ?? (await Promise.race([answered, pause(10)]));
+      if (id) return { id, reply };
+    }
+  };
   return {
     url,
     database,
@@ -96,15 +129,27 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     temporal,
     sandbox: controls,
     operatorKey,
+    taskQueue,
+    stopWorker: async () => {
+      await worker?.stop();
+      worker = undefined;
+    },
+    startWorker: async () => void (worker ??= await startWorker()),
     ...caller,
+    placing,
     close: async () => {
+      await worker?.stop();
       await service.stop();
+      if (split) await database.close();
       await sandbox.close();
       await connection.close();
       await drop();
     },
   };
 }
+
+const pause = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 
 async function ownDatabase(): Promise<{ database: Database; drop: () => Promise<void> }> {
   const server = inject('postgresUrl');
@@ -125,7 +170,16 @@ async function ownDatabase(): Promise<{ database: Database; drop: () => Promise<
 
 type Caller = Pick<
   World,
-  'call' | 'addProduct' | 'place' | 'command' | 'order' | 'log' | 'fastForward' | 'until' | 'untilStatus'
+  | 'call'
+  | 'addProduct'
+  | 'place'
+  | 'command'
+  | 'resolve'
+  | 'order'
+  | 'log'
+  | 'fastForward'
+  | 'until'
+  | 'untilStatus'
 >;
 
 export function createCaller(url: string, key = operatorKey): Caller {
@@ -199,6 +253,8 @@ export function createCaller(url: string, key = operatorKey): Caller {
       call('POST', `/api/orders/${id}/${kind}`, body, { 'idempotency-key': commandKey }),
     log: async (id) =>
       (await call<CompensationLog>('GET', `/api/orders/${id}/compensation-log`)).body.entries,
+    resolve: (id, action, reference) =>
+      call('POST', `/api/orders/${id}/resolve`, { action, ...(reference ? { reference } : {}) }),
     fastForward: async (id, wish) => {
       const reply = await call<OrderView & Problem>('POST', `/api/orders/${id}/fast-forward`, wish);
       if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));

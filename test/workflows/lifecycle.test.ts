@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  try {
+    await assertInvariants(world);
+  } finally {
+    await world.close();
+  }
+});
 
 describe('the whole life', () => {
   it('goes from payment to doorstep', async () => {

@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import type { PlaceOptions, World } from './world.js';
+
+/** The way to a status, as short as it gets. */
+
+export async function placed(world: World, options: PlaceOptions = {}): Promise<string> {
+  const reply = await world.place(options);
+  expect(reply).toMatchObject({ status: 201, body: { status: 'awaiting_release' } });
+  return reply.body.orderId;
+}
+
+export async function started(world: World, options: PlaceOptions = {}): Promise<string> {
+  const id = await placed(world, options);
+  expect(await world.command(id, 'start-fulfillment')).toMatchObject({ body: { answer: 'accepted' } });
+  return id;
+}
+
+type Behaviour = 'now' | 'later' | 'reject' | 'silent';
+
+/** Fulfillment started with a partner that behaves as told. */
+export async function startedWith(
+  world: World,
+  behaviour: { acceptance?: Behaviour; cancellation?: Behaviour },
+  options: PlaceOptions = {},
+): Promise<string> {
+  const id = await placed(world, options);
+  await world.sandbox.modes({ prefix: id, ...behaviour });
+  expect(await world.command(id, 'start-fulfillment')).toMatchObject({ body: { answer: 'accepted' } });
+  return id;
+}
+
+export async function awaitingPickup(world: World, options: PlaceOptions = {}): Promise<string> {
+  const id = await started(world, options);
+  await world.untilStatus(id, 'awaiting_pickup');
+  return id;
+}
+
+export async function inTransit(world: World, options: PlaceOptions = {}): Promise<string> {
+  const id = await awaitingPickup(world, options);
+  expect(await world.command(id, 'item-picked')).toMatchObject({ body: { answer: 'accepted' } });
+  await world.untilStatus(id, 'in_transit');
+  return id;
+}
+
+/** Waits until a person is called for this reason. */
+export const called = (world: World, id: string, reason: string) =>
+  world.until(id, (o) => o.needsAttention?.reason === reason, `needs attention: ${reason}`);
+
+/** What the compensation log says, step by step. */
+export const undone = async (world: World, id: string): Promise<string[]> =>
+  (await world.log(id)).map((line) => `${line.step}: ${line.outcome}`);
+
+/** Runs something that must be refused, and proves that it left neither a row nor an event behind (I11). */
+export async function withoutTrace<T>(world: World, id: string, refused: () => Promise<T>): Promise<T> {
+  const before = await traces(world, id);
+  const answer = await refused();
+  expect(await traces(world, id)).toEqual(before);
+  return answer;
+}
+
+async function traces(world: World, id: string) {
+  const { db } = world.database;
+  const order = await db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
+  const commands = await db.selectFrom('commands').select('id').where('order_id', '=', id).execute();
+  const delivering = (order?.version ?? 0) > 2 && (await atRest(world, `delivery-${id}`));
+  return { order, commands, events: [await atRest(world, `order-${id}`), delivering] };
+}
+
+/** The length of a workflow's history once no task of it is under way. */
+async function atRest(world: World, workflowId: string): Promise<number> {
+  for (;;) {
+    const described = await world.temporal.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => undefined);
+    if (described && described.historyLength > 3 && !described.raw.pendingWorkflowTask)
+      return described.historyLength;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

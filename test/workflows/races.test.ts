@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fastForwardWorkflow } from '../../src/client/fast-forward.js';
+import { placed, undone } from '../support/flows.js';
+import { assertInvariants } from '../support/invariants.js';
+import { createWorld, type World } from '../support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({}, { split: true });
+});
+afterAll(async () => {
+  try {
+    await assertInvariants(world);
+  } finally {
+    await world.close();
+  }
+});
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+/** mulberry32: small, and the same numbers for the same seed. */
+function dice(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+
+describe(`start, cancel and deadline at the same instant (SEED=${seed})`, () => {
+  it('exactly one wins, and the others are told the truth', async () => {
+    const roll = dice(seed);
+    await world.sandbox.modes({ cancellation: 'reject' });
+    const deadline = Date.now() + 5_000;
+    const releaseDate = new Date(deadline).toISOString();
+    const sku = await world.addProduct({ releaseDate, policy: { grace: '0s' } });
+    const ids = await Promise.all(Array.from({ length: 24 }, () => placed(world, { sku })));
+    const seen = await Promise.all(
+      ids.map(async (id) => {
+        const at = () => pause(deadline - Date.now() + (roll() - 0.7) * 250);
+        const [start, cancel] = await Promise.all([
+          at().then(() => world.command(id, 'start-fulfillment')),
+          at().then(() => world.command(id, 'cancel')),
+        ]);
+        return { id, started: start.status === 200, cancel: cancel.body.answer };
+      }),
+    );
+    const winners = { start: 0, cancel: 0, deadline: 0 };
+    for (const { id, started, cancel } of seen) {
+      const order = await world.untilStatus(id, 'cancelled', 'awaiting_pickup');
+      if (started) {
+        winners.start++;
+        expect(order).toMatchObject({ status: 'awaiting_pickup', cancelReason: null });
+        expect(cancel).toBe('pending_partner');
+      } else {
+        winners[order.cancelReason === 'deadline' ? 'deadline' : 'cancel']++;
+        expect(order).toMatchObject({ status: 'cancelled', fulfillment: null });
+        expect(['merchant', 'deadline']).toContain(order.cancelReason);
+        expect(cancel).toBe('accepted');
+      }
+    }
+    expect(winners.start).toBeGreaterThan(0);
+    expect(winners.start + winners.cancel + winners.deadline).toBe(ids.length);
+    await world.sandbox.ask('DELETE', '/delivery-partner/modes');
+  });
+
+  it('start and cancel in the same workflow task: the first decides', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => placed(world)));
+    await world.stopWorker();
+    const answers = ids.map((id, i) => {
+      const both = ['start-fulfillment', 'cancel'].map((kind) => world.command(id, kind));
+      return i % 2 ? both : both.reverse();
+    });
+    await pause(300);
+    await world.startWorker();
+    await Promise.all(answers.flat());
+    for (const id of ids) {
+      const order = await world.untilStatus(id, 'cancelled');
+      const first = (await undone(world, id))[0];
+      // Either the cancel came first and nothing was booked, or the partner was asked to stop what was.
+      expect(first).toBe(
+        order.fulfillment ? 'cancel-fulfillment-order: cancelled' : 'release-inventory: released',
+      );
+    }
+  });
+});
+
+describe('no worker runs across the deadline', () => {
+  const eventTypes = async (id: string): Promise<number[]> => {
+    const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
+    return (events ?? []).map(({ eventType }) => Number(eventType));
+  };
+  const TIMER_FIRED = 18;
+
+  async function acrossTheDeadline(ids: string[], days: number): Promise<void> {
+    await world.stopWorker();
+    for (const id of ids)
+      void fastForwardWorkflow(world.temporal, `order-${id}`, days * 86_400_000).catch(() => {});
+    await vi.waitUntil(
+      async () => (await Promise.all(ids.map(eventTypes))).every((types) => types.includes(TIMER_FIRED)),
+      { timeout: 20_000 },
+    );
+  }
+
+  it('a start sent after it is refused, and one sent with it never wins against it', async () => {
+    const ids = await Promise.all(Array.from({ length: 6 }, () => placed(world)));
+    await acrossTheDeadline(ids, 98);
+    const starts = ids.map((id) => world.command(id, 'start-fulfillment'));
+    await pause(300);
+    await world.startWorker();
+    for (const [i, id] of ids.entries()) {
+      expect(await starts[i]).toMatchObject({ status: 409 });
+      expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
+        cancelReason: 'deadline',
+        fulfillment: null,
+      });
+    }
+  });
+
+  it('an order that starts by itself at the release does not start after the deadline', async () => {
+    const releaseAt = Date.now() + 2_500;
+    const releaseDate = new Date(releaseAt).toISOString();
+    const sku = await world.addProduct({
+      releaseDate,
+      policy: { startFulfillment: 'at_release', grace: '1s' },
+    });
+    const id = await placed(world, { sku });
+    await world.stopWorker();
+    await pause(releaseAt + 1_200 - Date.now());
+    await world.startWorker();
+    expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
+      cancelReason: 'deadline',
+      fulfillment: null,
+    });
+  });
+});
+
+describe('the worker is away', () => {
+  it('a command is kept, answered as not confirmed, and carried out when it is back', async () => {
+    const id = await placed(world);
+    await world.stopWorker();
+    const reply = await world.command(id, 'cancel');
+    expect(reply).toMatchObject({ status: 202, body: { answer: 'not_confirmed' } });
+    await world.startWorker();
+    await world.untilStatus(id, 'cancelled');
+  });
+});
