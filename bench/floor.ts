@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface Floor {
   /** Starts an empty workflow and waits for its end. */
-  run(): Promise<void>;
+  run: () => Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -26,7 +26,9 @@ export function createInventoryActivities({ db }: Deps) {
       if (units === undefined)
         return { end: { outcome: 'kept_consumed', detail: 'the units have left the warehouse' } };
       if (units === 0) return { end: { outcome: 'nothing_to_release', detail: 'no unit was held any more' } };
-      return { end: { outcome: 'released', detail: `${units} unit(s) free to sell again` } };
+      return {
+        end: { outcome: 'released', detail: `${units} ${units === 1 ? 'unit' : 'units'} free to sell again` },
+      };
     });
   }
 

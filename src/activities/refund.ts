@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { refundKey } from '../domain/identity.js';
+import { formatMoney } from '../domain/money.js';
 import { raiseAttention, closeAttention } from '../db/attention.js';
 import { openRefund, recordRefund, refundsOf, settleOutside } from '../db/refunds.js';
 import { tell } from '../db/outbox.js';
@@ -60,9 +61,7 @@ export async function bringRefundsUpToDate(
     await refundRest(deps, asked, rest);
     refunds = await takeOver(deps, asked);
   }
-  const ids = refunds
-    .filter(live)
-    .map((refund) => `${refund.gatewayId} ${refund.amountMinor} ${refund.currency}`);
+  const ids = refunds.filter(live).map((refund) => `${formatMoney(refund)} as ${refund.gatewayId}`);
   return { state: stateOf(refunds, asked.intent.chargedMinor), detail: ids.join(', ') };
 }
 

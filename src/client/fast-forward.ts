@@ -7,32 +7,41 @@ import { NotAllowedError } from './errors.js';
  * at its own virtual time. Answers when the target is reached or the workflow has ended.
  */
 export async function fastForwardWorkflow(client: Client, workflowId: string, ms: number): Promise<void> {
-  const namespace = client.options.namespace;
-  const workflowExecution = { workflowId };
   const id = `fast-forward-${Date.now()}-${ms}`;
   const seconds = Math.floor(ms / 1000);
   const duration = { seconds: seconds as unknown as never, nanos: Math.round((ms - seconds * 1000) * 1e6) };
-  const skip = (timeSkippingConfig: { enabled: boolean; fastForwardConfig?: object }) =>
-    client.workflowService.updateWorkflowExecutionOptions({
-      namespace,
-      workflowExecution,
-      workflowExecutionOptions: { timeSkippingConfig },
-      updateMask: { paths: ['time_skipping_config'] },
-    });
-  await skip({ enabled: true, fastForwardConfig: { id, duration } });
-  for (;;) {
-    if (await reached(client, workflowId, id)) return;
-    // The server skips no time of a workflow that waits for its child: the child's clock is the one to move now.
+  await skip(client, workflowId, { enabled: true, fastForwardConfig: { id, duration } });
+  while (!(await reached(client, workflowId, id))) {
+    // The server skips no time of a workflow that waits for its child; the child, which has inherited the skipping,
+    // would run on without an end. Its clock is the one to move now, by a fast-forward of its own.
     const { raw } = await client.workflow.getHandle(workflowId).describe();
-    if (raw.pendingChildren?.length) return void (await skip({ enabled: false }));
+    const children = raw.pendingChildren?.map((child) => child.workflowId ?? '') ?? [];
+    if (children.length === 0) continue;
+    // One that has ended meanwhile skips no more.
+    for (const one of [...children, workflowId])
+      await skip(client, one, { enabled: false }).catch(() => undefined);
+    return;
   }
+}
+
+async function skip(
+  client: Client,
+  workflowId: string,
+  timeSkippingConfig: { enabled: boolean; fastForwardConfig?: object },
+): Promise<void> {
+  await client.workflowService.updateWorkflowExecutionOptions({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId },
+    workflowExecutionOptions: { timeSkippingConfig },
+    updateMask: { paths: ['time_skipping_config'] },
+  });
 }
 
 async function reached(client: Client, workflowId: string, fastForwardId: string): Promise<boolean> {
   const { namespace } = client.options;
   const ask = { namespace, workflowExecution: { workflowId }, fastForwardId };
   try {
-    const reply = await client.connection.withDeadline(Date.now() + 2_000, () =>
+    const reply = await client.connection.withDeadline(Date.now() + 300, () =>
       client.workflowService.pollWorkflowExecutionTimeSkipping(ask),
     );
     return (reply.fastForwardInfo?.hasCompleted ?? false) || Boolean(reply.failedReason);

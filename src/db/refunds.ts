@@ -1,6 +1,7 @@
 import type { RefundStatus } from '../domain/lifecycle.js';
 import type { Tx } from './database.js';
 import { post } from './ledger.js';
+import { tell } from './outbox.js';
 import { at } from './schema.js';
 
 export interface GatewayRefundFact {
@@ -105,7 +106,10 @@ export async function recordRefund(
     currency: fact.currency,
     at: now,
   };
-  if (fact.status === 'succeeded') await post(tx, { ...money, operation: 'refund' });
+  if (fact.status === 'succeeded') {
+    await post(tx, { ...money, operation: 'refund' });
+    await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor }, `:${fact.gatewayId}`);
+  }
   if ((fact.status === 'failed' || fact.status === 'canceled') && row?.status === 'succeeded') {
     await post(tx, { ...money, operation: 'refund_reversal' });
   }

@@ -42,7 +42,10 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => [subject: string, text: str
     'There is a problem with your delivery',
     `Something went wrong on the way with ${f.product}. A person is looking at it and will decide what to do.`,
   ],
-  refund_paid: (f) => ['Your refund was paid', `The refund of ${formatMoney(f)} was paid out.`],
+  refund_paid: (f) => [
+    'Your refund was paid',
+    `The refund of ${formatMoney({ ...f, amountMinor: Number(f.detail.amountMinor) })} was paid out to your means of payment.`,
+  ],
   refund_failed: (f) => [
     'Your refund did not arrive',
     `The refund of ${formatMoney(f)} failed at the payment provider. A person is looking at it; you need not do anything.`,

@@ -102,10 +102,14 @@ function firstPhase(status: OrderStatus, cancelRequested: boolean): Phase {
 /** Partners' facts are taken as they come: late, twice, out of order, of any shape. */
 function listenToPartner(trip: Trip, queue: TripEvent[]): void {
   const seen = new Set<string>();
+  let answeredAt = 0;
   setHandler(shipmentEventSignal, (event: TrackingEvent | undefined) => {
     if (typeof event?.eventId !== 'string' || seen.has(event.eventId) || event.attempt !== trip.attempt)
       return;
     seen.add(event.eventId);
+    // An answer that the partner has changed meanwhile. (Scans are compared where they are taken.)
+    if (event.kind !== 'tracking' && event.at < answeredAt) return;
+    if (event.kind !== 'tracking') answeredAt = event.at;
     queue.push({ kind: 'partner', event });
   });
   setHandler(cancelRequestedSignal, (request) => void queue.push({ kind: 'cancel', request }));

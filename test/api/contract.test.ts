@@ -128,13 +128,13 @@ function raw(text: string): Promise<Got> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text));
     let answer = '';
-    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     socket.on('error', reject);
     socket.on('close', () => {
       const [head = '', body = ''] = answer.split('\r\n\r\n');
       const [status = '', ...lines] = head.split('\r\n');
       const headers = Object.fromEntries(
-        lines.map((line) => [line.split(': ')[0]?.toLowerCase(), line.split(': ')[1]]),
+        lines.map((line) => [line.split(': ')[0]?.toLowerCase() ?? '', line.split(': ')[1]]),
       );
       resolve({ status: Number(status.split(' ')[1]), headers, text: body, body: {} });
     });

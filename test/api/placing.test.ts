@@ -35,7 +35,9 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_00
 describe('a refused order leaves no trace', () => {
   it.each([0, -1, 1.5, 1001, 1e9, 1e21, '1', 'NaN', null, [1], { value: 1 }, true])(
     'quantity %j',
-    (quantity) => refuses(orderBody(sku, { quantity }), 400, 'invalid_request'),
+    async (quantity) => {
+      await refuses(orderBody(sku, { quantity }), 400, 'invalid_request');
+    },
   );
 
   it('quantity over what the policy allows', async () => {
@@ -116,7 +118,7 @@ describe('a refused order leaves no trace', () => {
     });
   });
 
-  it.each([
+  it.each<[string, Record<string, string>]>([
     ['missing', {}],
     ['empty', { 'idempotency-key': '' }],
     ['too short', { 'idempotency-key': '1234567' }],
@@ -124,7 +126,7 @@ describe('a refused order leaves no trace', () => {
     ['with spaces', { 'idempotency-key': 'a key of words' }],
     ['not ASCII', { 'idempotency-key': 'schlüssel-1' }],
   ])('an Idempotency-Key that is %s', async (_name, headers) => {
-    await refuses(orderBody(sku), 400, 'invalid_request', headers as Sent['headers']);
+    await refuses(orderBody(sku), 400, 'invalid_request', headers);
   });
 
   it.each([
@@ -218,7 +220,7 @@ describe('the Idempotency-Key', () => {
     expect(new Set(got.map(({ body: { orderId, token } }) => `${orderId} ${token}`)).size).toBe(1);
     const after = await footprint(world, [product]);
     expect(after.stock.find((row) => row.sku === product)).toMatchObject({ reserved: 1 });
-    expect(after.workflows[product]).toBe(1);
+    expect(after.workflows).toEqual([1]);
     const [book, ...others] = await world.sandbox.books(got[0]?.body.orderId);
     expect(others).toEqual([]);
     expect(book).toMatchObject({ charges: 1, chargedMinor: 49_900 });

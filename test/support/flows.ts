@@ -26,12 +26,15 @@ export async function startedWith(
   const id = await placed(world, options);
   await world.sandbox.modes({ prefix: id, ...behaviour });
   expect(await world.command(id, 'start-fulfillment')).toMatchObject({ body: { answer: 'accepted' } });
+  // From here on it is the delivery whose clock moves.
+  await atRest(world, `delivery-${id}`);
   return id;
 }
 
 export async function awaitingPickup(world: World, options: PlaceOptions = {}): Promise<string> {
   const id = await started(world, options);
   await world.untilStatus(id, 'awaiting_pickup');
+  await atRest(world, `delivery-${id}`);
   return id;
 }
 
@@ -67,7 +70,7 @@ async function traces(world: World, id: string) {
 }
 
 /** The length of a workflow's history once no task of it is under way. */
-async function atRest(world: World, workflowId: string): Promise<number> {
+export async function atRest(world: World, workflowId: string): Promise<number> {
   for (;;) {
     const described = await world.temporal.workflow
       .getHandle(workflowId)

@@ -15,7 +15,7 @@ export const bundlePath = join(import.meta.dirname, '../../dist/workflow-bundle.
 
 /** Replays histories on a bundle with an empty cache; answers what does not fit. */
 export async function replay(
-  histories: Iterable<{ workflowId: string; history: History }>,
+  histories: Iterable<{ workflowId: string; history: unknown }>,
   code = readFileSync(bundlePath, 'utf8'),
 ): Promise<string[]> {
   const failures: string[] = [];

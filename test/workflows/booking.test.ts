@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { shipmentEventSignal } from '../../src/workflows/messages.js';
 import { awaitingPickup, called, placed, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
@@ -83,6 +84,16 @@ describe('the partner rejects', () => {
     expect(await open.where('resolved_at', 'is', null).execute()).toEqual([{ reason: 'partner_rejected' }]);
     expect(await world.resolve(id, 'wait')).toMatchObject({ status: 400 });
     await world.resolve(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+  });
+
+  it.concurrent('and an acceptance from before comes late: it changes nothing', async () => {
+    const id = await startedWith(world, { acceptance: 'silent' });
+    await world.sandbox.answer(id, 'rejected');
+    await called(world, id, 'partner_rejected');
+    const late = { eventId: 'late', kind: 'accepted', attempt: 1, at: Date.now() - 3_600_000 } as const;
+    await world.temporal.workflow.getHandle(`delivery-${id}`).signal(shipmentEventSignal, late);
+    expect(await world.resolve(id, 'cancel')).toMatchObject({ body: { answer: 'accepted' } });
     await world.untilStatus(id, 'cancelled');
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { awaitingPickup, called, startedWith, undone } from '../support/flows.js';
+import { awaitingPickup, called, started, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -111,7 +111,7 @@ describe('item picked', () => {
   });
 
   it.concurrent('right after fulfillment was started', async () => {
-    const id = await startedWith(world, {});
+    const id = await started(world);
     await world.untilStatus(id, 'awaiting_pickup');
     expect(await world.command(id, 'item-picked')).toMatchObject({
       status: 200,

@@ -50,9 +50,8 @@ describe('placing', () => {
         releaseDate: new Date(Date.now() + 300).toISOString(),
         policy: { grace: '0s' },
       });
-      await vi.waitUntil(async () => {
-        const reply = await world.place({ sku });
-        return reply.body.code === 'deadline_passed' ? reply : false;
+      await vi.waitUntil(async () => (await world.place({ sku })).body.code === 'deadline_passed', {
+        timeout: 20_000,
       });
       const product = await world.call<{ left: number; capacity: number }>('GET', `/api/products/${sku}`);
       const orders = await world.call<{ orders: { orderId: string }[] }>('GET', `/api/orders?sku=${sku}`);
@@ -160,6 +159,10 @@ describe('waiting for the release', () => {
     await world.fastForward(id, { by: '25h' });
     await world.untilStatus(id, 'awaiting_pickup');
     await world.untilStatus(cancelled, 'cancelled');
+    // Its delivery does not go on skipping time by itself.
+    expect(await world.order(id)).toMatchObject({ needsAttention: null });
+    const delivery = await world.temporal.workflow.getHandle(`delivery-${id}`).describe();
+    expect(delivery.status.name).toBe('RUNNING');
   });
 
   it.concurrent('does not wait for a mail', async () => {

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
+import { commandsOf } from '../../db/commands.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
-import type { Wish } from '../../client/commands.js';
+import type { Answer, Wish } from '../../client/commands.js';
 import { actorOf, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
@@ -30,24 +32,41 @@ const summaries: Record<OrderAction, string> = {
 
 /** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed yet. 409: refused, and why. */
 export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { db } = deps.database;
+
+  /** The answer that this very command got before. */
+  async function earlierAnswer(wish: Wish): Promise<Answer | undefined> {
+    const earlier = (await commandsOf(db, wish.orderId)).find((row) => row.id === wish.id);
+    if (!earlier) return undefined;
+    const { resolution } = earlier.input as unknown as Wish;
+    if (!isDeepStrictEqual(resolution, wish.resolution)) {
+      const detail = 'This Idempotency-Key was used for another command. Use a new key for a new one.';
+      throw new HttpProblem(422, 'idempotency_key_reused', detail, { orderId: wish.orderId });
+    }
+    if (!earlier.outcome) return undefined;
+    return { answer: earlier.outcome as Answer['answer'], message: earlier.message ?? '' };
+  }
+
   async function run(
     request: FastifyRequest,
-    id: string,
+    given: string,
     kind: OrderAction,
     resolution?: Wish['resolution'],
   ) {
     const subject = identify(deps.keys, request);
-    const order = await findOrder(deps, subject, kind, id);
-    if (resolution) checkResolution(order, resolution.action);
+    const order = await findOrder(deps, subject, kind, given);
+    const { orderId } = order;
     const key = request.headers['idempotency-key'];
-    const commandId = `${order.orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
-    const wish: Wish = { id: commandId, kind, orderId: order.orderId, actor: actorOf(subject) };
-    const answer = await deps.commands.run(resolution ? { ...wish, resolution } : wish);
+    const id = `${orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
+    const wish: Wish = { id, kind, orderId, actor: actorOf(subject), ...(resolution ? { resolution } : {}) };
+    const earlier = key === undefined ? undefined : await earlierAnswer(wish);
+    if (resolution && !earlier) checkResolution(order, resolution.action);
+    const answer = earlier ?? (await deps.commands.run(wish));
     // A refused cancel is an answer with its instructions; any other refused command is a conflict.
     if (answer.answer === 'rejected' && kind !== 'cancel') {
-      throw new HttpProblem(409, 'not_allowed', answer.message, { orderId: order.orderId });
+      throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
     }
-    const after = (await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order;
+    const after = (await snapshotOf(db, orderId, deps.now())) ?? order;
     return {
       status: answer.answer === 'not_confirmed' ? (202 as const) : (200 as const),
       body: answerView(answer, after),
@@ -68,6 +87,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           },
         },
         async (request, reply) => {
+          refuseBody(request.body);
           const { status, body } = await run(request, request.params.id, kind);
           return reply.status(status).send(body);
         },
@@ -94,6 +114,12 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+/** The address says it all: a body that says more would go unread, so it is refused. */
+function refuseBody(body: unknown): void {
+  if (body === undefined || body === null || isDeepStrictEqual(body, {})) return;
+  throw new HttpProblem(400, 'invalid_request', 'This command takes no body, or an empty one: {}.');
 }
 
 function checkResolution(order: OrderSnapshot, action: string): void {

@@ -1,5 +1,5 @@
 export interface JsonSchema {
-  type?: string | string[];
+  type?: string;
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema;

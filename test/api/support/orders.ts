@@ -41,11 +41,17 @@ export async function footprint(world: World, skus: string[]) {
     .orderBy('sku')
     .execute();
   const charges = (await world.sandbox.books()).reduce((sum, book) => sum + book.charges, 0);
-  const workflows: Record<string, number> = {};
-  for (const sku of skus) {
-    workflows[sku] = (await world.temporal.workflow.count(`Product = '${sku}'`)).count;
-  }
+  const workflows = await Promise.all(skus.map((sku) => settledWorkflows(world, sku)));
   return { rows, stock, charges, workflows };
+}
+
+/** How many orders of a product have a workflow: as many as have a row, once Temporal's index has caught up. */
+async function settledWorkflows(world: World, sku: string): Promise<number> {
+  const rows = await world.database.db.selectFrom('orders').select('id').where('sku', '=', sku).execute();
+  const query = `Product = '${sku}' and WorkflowId starts_with 'order-'`;
+  const count = async (): Promise<number> => (await world.temporal.workflow.count(query)).count;
+  await expect.poll(count, { timeout: 20_000 }).toBe(rows.length);
+  return rows.length;
 }
 
 /** Runs `act` and proves that nothing anywhere has changed. */

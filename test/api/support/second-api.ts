@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -11,13 +11,14 @@ import type { Database } from '../../../src/db/database.js';
 import { defaultPolicy } from '../../../src/domain/policy.js';
 import { createHttp, type Http } from './http.js';
 
-export interface SecondApi extends Http {
+export interface SecondApi extends Omit<Http, 'close'> {
   app: FastifyInstance;
   url: string;
   orders: OrderClient;
   commands: Commands;
   /** Every log line, at every level. */
   logs: string[];
+  close(): Promise<void>;
 }
 
 export const operatorKey = 'pok_test_operator_key_0123456789';
@@ -59,9 +60,16 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const http = createHttp(url, operatorKey);
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     http.close();
-    void app.close().then(() => (parts.changes ? undefined : changes.close()));
+    await app.close();
+    // A test may have closed the database before.
+    if (!parts.changes) await changes.close().catch(() => undefined);
   };
-  return { app, url, orders, commands, logs, send: http.send, close };
+  return { app, url, orders, commands, logs, send: (sent) => http.send(sent), close };
+}
+
+/** A Temporal that nobody can reach. */
+export function deadTemporal(): Client {
+  return new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
 }

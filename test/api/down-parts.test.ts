@@ -1,0 +1,238 @@
+import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createCommands } from '../../src/client/commands.js';
+import { createOrderClient } from '../../src/client/order-client.js';
+import { readConfig } from '../../src/config.js';
+import { openDatabase, type Database } from '../../src/db/database.js';
+import { addProduct } from '../../src/db/products.js';
+import { startService } from '../../src/up/service.js';
+import { sweep } from '../../src/worker/sweeper.js';
+import { createWorld, type World } from '../support/world.js';
+import type { Got } from './support/http.js';
+import { orderBody } from './support/orders.js';
+import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
+
+const taskQueue = `test-${randomUUID()}`;
+const now = (): number => Date.now();
+
+let world: World;
+let sku: string;
+beforeAll(async () => {
+  world = await createWorld({ PREORDER_TASK_QUEUE: taskQueue });
+  sku = await world.addProduct();
+});
+afterAll(() => world.close());
+
+const place = (api: SecondApi, body: unknown, key: string): Promise<Got> =>
+  api.send({ method: 'POST', path: '/api/orders', body, headers: { 'idempotency-key': key }, key: null });
+const cancel = (api: SecondApi, id: string): Promise<Got> =>
+  api.send({
+    method: 'POST',
+    path: `/api/orders/${id}/cancel`,
+    headers: { 'idempotency-key': randomUUID() },
+  });
+const commandsOf = (id: string) =>
+  world.database.db.selectFrom('commands').selectAll().where('order_id', '=', id).execute();
+const reserved = async (): Promise<number> =>
+  (
+    await world.database.db
+      .selectFrom('products')
+      .selectAll()
+      .where('sku', '=', sku)
+      .executeTakeFirstOrThrow()
+  ).reserved;
+
+/** What the sweeper of a healthy worker has. */
+function healthy(queue = taskQueue) {
+  const orders = createOrderClient({ client: world.temporal, taskQueue: queue, eager: false });
+  return {
+    db: world.database.db,
+    orders,
+    commands: createCommands({ db: world.database.db, orders, now }),
+    now,
+  };
+}
+
+describe('Temporal cannot be reached', () => {
+  let api: SecondApi;
+  beforeAll(async () => {
+    api = await secondApi({ database: world.database, temporal: deadTemporal(), taskQueue });
+  });
+  afterAll(() => api.close());
+
+  it('an order is kept and its units held; the sweeper starts it, once', async () => {
+    const [body, key] = [orderBody(sku), randomUUID()];
+    const before = await reserved();
+    const placed = await place(api, body, key);
+    expect(placed).toMatchObject({
+      status: 202,
+      body: { status: 'payment_pending', reservation: { status: 'held' } },
+    });
+    const id = String(placed.body.orderId);
+    expect(await place(api, body, key)).toMatchObject({ status: 202, body: { orderId: id } });
+    expect(await reserved()).toBe(before + 1);
+    await expect(world.temporal.workflow.getHandle(`order-${id}`).describe()).rejects.toThrow(/not found/i);
+
+    await sweep(healthy(), -1_000);
+    await sweep(healthy(), -1_000);
+    await world.untilStatus(id, 'awaiting_release');
+    expect(await world.sandbox.books(id)).toMatchObject([{ charges: 1, chargedMinor: 49_900 }]);
+    // Whoever asks again with the key gets the order, and its token, now confirmed.
+    const again = await place(api, body, key);
+    expect(again).toMatchObject({ status: 201, body: { orderId: id, token: placed.body.token } });
+    expect(await reserved()).toBe(before + 1);
+  });
+
+  it('a cancel is kept, and carried out when somebody asks again', async () => {
+    const id = (await world.place({ sku })).body.orderId;
+    const answer = await cancel(api, id);
+    expect(answer).toMatchObject({ status: 202, body: { answer: 'not_confirmed' } });
+    expect(await commandsOf(id)).toMatchObject([{ kind: 'cancel', answered_at: null }]);
+    expect((await world.order(id)).status).toBe('awaiting_release');
+
+    await healthy().commands.resume(now() + 1_000);
+    await world.untilStatus(id, 'cancelled');
+    expect(await commandsOf(id)).toMatchObject([{ kind: 'cancel', outcome: 'accepted' }]);
+    expect(await world.sandbox.books(id)).toMatchObject([{ chargedMinor: 49_900, refundedMinor: 49_900 }]);
+  });
+
+  it('what the facts refuse is refused at once, and reads go on', async () => {
+    const id = (await world.place({ sku })).body.orderId;
+    const verb = (name: string) => api.send({ method: 'POST', path: `/api/orders/${id}/${name}` });
+    expect(await verb('item-picked')).toMatchObject({ status: 409, body: { code: 'not_allowed' } });
+    expect(await api.send({ path: `/api/orders/${id}` })).toMatchObject({ status: 200 });
+    expect(await commandsOf(id)).toEqual([]);
+  });
+
+  it('readiness says so, liveness does not mind', async () => {
+    expect(await api.send({ path: '/health/ready' })).toMatchObject({
+      status: 503,
+      body: { checks: { database: 'ok', temporal: 'unreachable' } },
+    });
+    expect((await api.send({ path: '/health/live' })).status).toBe(200);
+  });
+});
+
+describe('the start fails in a way nobody foresaw', () => {
+  it('is 500 without internals; the order is kept and its key brings it back', async () => {
+    const { orders } = healthy();
+    const broken = {
+      ...orders,
+      startOrder: () => Promise.reject(new Error('14 UNAVAILABLE: grpc at /work/src/secret.ts:1')),
+    };
+    const api = await secondApi({
+      database: world.database,
+      temporal: world.temporal,
+      taskQueue,
+      orders: broken,
+    });
+    const [body, key] = [orderBody(sku), randomUUID()];
+    try {
+      expect(await place(api, body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
+      expect(api.logs.join()).toContain('14 UNAVAILABLE');
+    } finally {
+      await api.close();
+    }
+    await sweep(healthy(), -1_000);
+    const mended = await secondApi({ database: world.database, temporal: world.temporal, taskQueue });
+    try {
+      const got = await place(mended, body, key);
+      expect([201, 202]).toContain(got.status);
+      await world.untilStatus(String(got.body.orderId), 'awaiting_release');
+      expect(await world.sandbox.books(got.body.orderId)).toMatchObject([{ charges: 1 }]);
+    } finally {
+      await mended.close();
+    }
+  });
+});
+
+describe('no worker runs', () => {
+  it('placing and cancelling are 202; both are carried out when one comes back', async () => {
+    const lonely = `test-${randomUUID()}`;
+    const api = await secondApi({ database: world.database, temporal: world.temporal, taskQueue: lonely });
+    try {
+      const placed = await place(api, orderBody(sku), randomUUID());
+      expect(placed).toMatchObject({ status: 202, body: { status: 'payment_pending' } });
+      const id = String(placed.body.orderId);
+      expect(await cancel(api, id)).toMatchObject({ status: 202, body: { answer: 'not_confirmed' } });
+      expect(await commandsOf(id)).toMatchObject([{ answered_at: null }]);
+      expect(await world.sandbox.books(id)).toEqual([]);
+
+      const worker = await lateWorker(lonely);
+      try {
+        await healthy(lonely).commands.resume(now() + 1_000);
+        await world.untilStatus(id, 'cancelled');
+        expect(await commandsOf(id)).toMatchObject([{ outcome: 'accepted' }]);
+        const [book] = await world.sandbox.books(id);
+        expect((book?.chargedMinor ?? 0) - (book?.refundedMinor ?? 0)).toBe(0);
+      } finally {
+        await worker.stop();
+      }
+    } finally {
+      await api.close();
+    }
+  });
+
+  function lateWorker(queue: string) {
+    const { address, namespace } = inject('temporal');
+    const config = readConfig({
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      PREORDER_TASK_QUEUE: queue,
+      PREORDER_BUILD_ID: 'test',
+      PREORDER_DEVELOPMENT: 'true',
+      PAYMENT_GATEWAY_URL: world.sandbox.url,
+      DELIVERY_PARTNER_URL: world.sandbox.url,
+    });
+    // The database is the world's, and stays open.
+    const database = { ...world.database, close: async () => undefined };
+    return startService(config, { api: false, worker: true, database });
+  }
+});
+
+describe('the database fails', () => {
+  let database: Database;
+  let api: SecondApi;
+  beforeAll(async () => {
+    database = await openDatabase({});
+    const releaseAt = Date.UTC(2040);
+    const product = {
+      sku: 'here',
+      name: 'Phone',
+      description: '',
+      priceMinor: 1,
+      currency: 'USD',
+      capacity: 5,
+    };
+    await addProduct(database.db, { ...product, releaseAt, policy: {} });
+    api = await secondApi({ database, temporal: deadTemporal(), taskQueue });
+  });
+  afterAll(() => api.close());
+
+  const break_ = () => sql`alter table payments rename to elsewhere`.execute(database.db);
+  const mend = () => sql`alter table elsewhere rename to payments`.execute(database.db);
+
+  it('in the middle of placing: 500 without internals, nothing half done, and the key works later', async () => {
+    const [body, key] = [orderBody('here'), randomUUID()];
+    await break_();
+    expect(await place(api, body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
+    expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 5 });
+    await mend();
+    expect(await place(api, body, key)).toMatchObject({ status: 202 });
+    expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 4 });
+  });
+
+  it('is gone: every route is a problem or 503, readiness names it, partners are told to try again', async () => {
+    await database.close();
+    for (const path of ['/api/products', '/api/orders', '/api/orders/po_000000000000000000', '/api/books']) {
+      expect((await api.send({ path })).status, path).toBe(500);
+    }
+    expect((await place(api, orderBody('here'), randomUUID())).status).toBe(500);
+    expect(await api.send({ path: '/health/ready' })).toMatchObject({
+      status: 503,
+      body: { checks: { database: 'unreachable' } },
+    });
+    expect((await api.send({ path: '/health/live' })).status).toBe(200);
+  });
+});

@@ -1,0 +1,154 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities, type Activities } from '../../src/activities/index.js';
+import { moveOrder } from '../../src/db/orders.js';
+import { failures } from '../../src/domain/failures.js';
+import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
+import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
+import { placed, started, startedWith } from '../support/flows.js';
+import { assertInvariants } from '../support/invariants.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** Attempts that land after their timeout, when the order has long gone on. */
+
+let world: World;
+let late: Activities;
+beforeAll(async () => {
+  world = await createWorld();
+  const { url } = world.sandbox;
+  late = createActivities({
+    db: world.database.db,
+    gateway: createPaymentGateway({ secretKey: 'sk_test_sandbox', url, timeoutMs: 2_000 }),
+    partner: createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 }),
+  });
+});
+afterAll(async () => {
+  try {
+    await assertInvariants(world);
+  } finally {
+    await world.close();
+  }
+});
+
+const row = (id: string) =>
+  world.database.db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+/** The failure that a late attempt must end with. */
+async function refusal(work: Promise<unknown>): Promise<string | null | undefined> {
+  const error: unknown = await work.then(
+    () => new Error('it was not refused'),
+    (refused: unknown) => refused,
+  );
+  return error instanceof ApplicationFailure ? error.type : String(error);
+}
+
+async function cancelled(id: string): Promise<string> {
+  await world.command(id, 'cancel');
+  await world.untilStatus(id, 'cancelled');
+  return id;
+}
+
+describe('after the compensation', () => {
+  it('a late reserve finds the tombstone', async () => {
+    const id = await cancelled(await placed(world));
+    expect(await refusal(late.reserveInventory({ orderId: id, version: 2, at: Date.now() }))).toBe(
+      failures.reservationRefused,
+    );
+    expect((await world.order(id)).reservation.status).toBe('released');
+  });
+
+  it('a late charge finds the fence: nothing may be charged any more', async () => {
+    const { id: fault } = await world.sandbox.fault({
+      target: 'payment-gateway',
+      operation: 'create_payment_intent',
+      kind: 'error_500',
+    });
+    const { id } = await world.placing();
+    await world.until(id, (o) => o.payment.status === 'unknown');
+    await cancelled(id);
+    await world.sandbox.ask('DELETE', `/faults/${fault}`);
+    expect(await refusal(late.chargePayment({ orderId: id, version: 1, at: Date.now() }))).toBe(
+      failures.chargeStopped,
+    );
+    expect((await world.sandbox.books(id)).flatMap((book) => book.charges)).toEqual([]);
+  });
+
+  it('a late booking is taken back', async () => {
+    const id = await placed(world);
+    const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
+    const { id: fault } = await world.sandbox.fault(about);
+    await world.command(id, 'start-fulfillment');
+    await world.untilStatus(id, 'fulfillment_requested');
+    await cancelled(id);
+    await world.sandbox.ask('DELETE', `/faults/${fault}`);
+    const booking = late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    expect(await refusal(booking)).toBe(failures.fulfillmentImpossible);
+    expect((await world.sandbox.shipments(id)).map(({ status }) => status)).toEqual(['cancelled']);
+  });
+
+  it('a late undo undoes nothing twice', async () => {
+    const id = await cancelled(await placed(world));
+    const undo = {
+      orderId: id,
+      seq: 1,
+      step: 'release-inventory',
+      undoes: 'reserve-inventory',
+      at: Date.now(),
+    };
+    const log = await world.log(id);
+    expect(await late.releaseInventory(undo)).toMatchObject({ outcome: 'nothing_to_release' });
+    expect((await world.log(id)).map(({ outcome }) => outcome)).toEqual(log.map(({ outcome }) => outcome));
+  });
+});
+
+describe('while the order goes on', () => {
+  it('a write of an older version changes nothing, though the table would allow the step', async () => {
+    const id = await startedWith(world, { acceptance: 'silent' });
+    await world.untilStatus(id, 'fulfillment_requested');
+    const before = await row(id);
+    const stamp = { orderId: id, version: before.version, at: Date.now() };
+    expect(await moveOrder(world.database.db, stamp, 'cancellation_requested')).toBe(false);
+    expect(await row(id)).toEqual(before);
+    await expect(
+      moveOrder(world.database.db, { ...stamp, version: before.version + 1 }, 'completed'),
+    ).rejects.toThrow('no step from fulfillment_requested to completed');
+    expect(await row(id)).toEqual(before);
+  });
+
+  it('a late pickup consumes nothing, and a late delivery earns nothing', async () => {
+    const id = await started(world);
+    await world.untilStatus(id, 'awaiting_pickup');
+    await world.sandbox.scan(id, 'in_transit');
+    const { version } = await world.untilStatus(id, 'in_transit').then(() => row(id));
+    const fact = { orderId: id, attempt: 1, version: version - 1, at: Date.now(), eventAt: Date.now() };
+    await late.recordPickup(fact);
+    await late.recordDelivery(fact);
+    expect(await world.order(id)).toMatchObject({ status: 'in_transit' });
+  });
+
+  it('a booking that comes back twice is written down once', async () => {
+    const id = await started(world);
+    await world.untilStatus(id, 'awaiting_pickup');
+    await world.sandbox.answer(id, 'rejected');
+    await world.until(id, (o) => o.fulfillment?.status === 'rejected');
+    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    expect((await world.order(id)).fulfillment).toMatchObject({ status: 'rejected', attempt: 1 });
+  });
+
+  it('units for a second shipment are taken once, however often they are asked for', async () => {
+    const id = await started(world);
+    await world.untilStatus(id, 'awaiting_pickup');
+    await world.sandbox.scan(id, 'in_transit');
+    await world.sandbox.scan(id, 'failure', 'damaged');
+    await world.untilStatus(id, 'delivery_exception');
+    const again = { orderId: id, attempt: 2, at: Date.now() };
+    expect([await late.reserveReplacement(again), await late.reserveReplacement(again)]).toEqual([
+      true,
+      true,
+    ]);
+    expect((await world.order(id)).reservation.quantity).toBe(2);
+    await world.until(id, (o) => o.needsAttention !== null);
+    await world.resolve(id, 'reship');
+    expect(await world.untilStatus(id, 'awaiting_pickup')).toMatchObject({ reservation: { quantity: 2 } });
+  });
+});
