@@ -63,14 +63,15 @@ export function createPaymentActivities({ db, gateway }: Deps) {
     });
   }
 
-  async function declined(stamp: Stamp, code: string, message: string): Promise<never> {
+  /** Says the gateway's code and not its message, which may quote what no history may hold. */
+  async function declined(stamp: Stamp, code: string): Promise<never> {
     await db.transaction().execute(async (tx) => {
       if (!(await moveOrder(tx, stamp, 'rejected'))) return;
       await markPayment(tx, stamp.orderId, 'failed', stamp.at, code);
       await releaseUnits(tx, stamp.orderId, stamp.at);
       await tell(tx, stamp.orderId, 'payment_declined', { code });
     });
-    throw forGood(failures.declined, message, code);
+    throw forGood(failures.declined, 'declined', code);
   }
 
   /**
@@ -87,12 +88,11 @@ export function createPaymentActivities({ db, gateway }: Deps) {
     try {
       intent = await chargeOutcome(payment);
     } catch (error) {
-      if (error instanceof PartnerRefusal) return declined(stamp, error.code, error.message);
+      if (error instanceof PartnerRefusal) return declined(stamp, error.code);
       await markPayment(db, stamp.orderId, 'unknown', stamp.at);
       throw error;
     }
-    if (intent.status === 'declined')
-      return declined(stamp, intent.declineCode ?? 'card_declined', 'declined');
+    if (intent.status === 'declined') return declined(stamp, intent.declineCode ?? 'card_declined');
     if (intent.status === 'canceled') throw forGood(failures.chargeStopped, 'the charge was stopped');
     if (intent.status !== 'succeeded') throw new Error(`the charge is still ${intent.status} at the gateway`);
     await recordPaid(db, stamp, {

@@ -1,4 +1,4 @@
-import { commandAnswered, keepCommand, openCommands, type Command } from '../db/commands.js';
+import { commandAnswered, findCommand, keepCommand, openCommands, type Command } from '../db/commands.js';
 import type { Db } from '../db/database.js';
 import { snapshotOf } from '../db/snapshots.js';
 import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
@@ -94,6 +94,8 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
 
   return {
     async run(wish) {
+      // A wish that was kept before and not answered may have moved the facts itself: its workflow knows.
+      if (await findCommand(db, wish.id)) return settle(wish);
       const order = await snapshotOf(db, wish.orderId, now());
       const known = order && factsAnswer(order, wish);
       if (known) return known;

@@ -27,6 +27,10 @@ export async function keepCommand(db: Db, command: Command, now: number): Promis
     .execute();
 }
 
+export async function findCommand(db: Db, id: string) {
+  return db.selectFrom('commands').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
 export async function commandAnswered(
   db: Db,
   id: string,

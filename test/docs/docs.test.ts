@@ -10,14 +10,19 @@ it('docs/lifecycle.md is what the table says', async () => {
   expect(read('docs/lifecycle.md')).toBe(await lifecycleDoc());
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])('every link in %s leads somewhere', (file) => {
-  const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
-  const missing = links.filter((link) => !existsSync(join(root, dirname(file), link)));
-  expect(missing).toEqual([]);
-});
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])(
+  'every link in %s leads somewhere',
+  (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+    const missing = links.filter((link) => !existsSync(join(root, dirname(file), link)));
+    expect(missing).toEqual([]);
+  },
+);
 
 it('.env.example names every setting, and no other', () => {
-  const schema = new Set([...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1]));
+  const schema = new Set(
+    [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1]),
+  );
   const example = new Set([...read('.env.example').matchAll(/^#([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
   const internal = new Set(['XDG_CACHE_HOME', 'PREORDER_TEMPORAL_UI']);
   expect([...schema].filter((name) => !example.has(name) && !internal.has(name ?? ''))).toEqual([]);

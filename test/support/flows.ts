@@ -65,8 +65,20 @@ async function traces(world: World, id: string) {
   const { db } = world.database;
   const order = await db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
   const commands = await db.selectFrom('commands').select('id').where('order_id', '=', id).execute();
-  const delivering = (order?.version ?? 0) > 2 && (await atRest(world, `delivery-${id}`));
-  return { order, commands, events: [await atRest(world, `order-${id}`), delivering] };
+  const delivering = (order?.version ?? 0) > 2;
+  return {
+    order,
+    commands,
+    orderEvents: await atRest(world, `order-${id}`),
+    deliveryUpdates: delivering ? await updatesOf(world, `delivery-${id}`) : 0,
+  };
+}
+
+/** A partner's signal may come in at any moment; a person's command would be an update. */
+async function updatesOf(world: World, workflowId: string): Promise<number> {
+  await atRest(world, workflowId);
+  const { events } = await world.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length;
 }
 
 /** The length of a workflow's history once no task of it is under way. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
-import { commandsOf } from '../../db/commands.js';
+import { findCommand } from '../../db/commands.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
@@ -36,7 +36,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
 
   /** The answer that this very command got before. */
   async function earlierAnswer(wish: Wish): Promise<Answer | undefined> {
-    const earlier = (await commandsOf(db, wish.orderId)).find((row) => row.id === wish.id);
+    const earlier = await findCommand(db, wish.id);
     if (!earlier) return undefined;
     const { resolution } = earlier.input as unknown as Wish;
     if (!isDeepStrictEqual(resolution, wish.resolution)) {
