@@ -116,7 +116,7 @@ async function priced(deps: ApiDeps, body: Body, who: Who): Promise<NewOrder> {
 
 const confirmed = (status: OrderStatus): boolean => status !== 'payment_pending' && status !== 'reserving';
 /** A notification can be lost with its connection: look again this often. */
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 3_000;
 
 async function carry(deps: ApiDeps, input: OrderInput, status: OrderStatus): Promise<Placed> {
   const { orderId } = input;

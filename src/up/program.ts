@@ -37,7 +37,7 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
     const started = await startChild({
       name: role,
       command: process.execPath,
-      args: ['--enable-source-maps', join(projectRoot(), 'bin/preorder.js'), role],
+      args: [join(projectRoot(), 'bin/preorder.js'), role],
       logFile,
       env: childEnvironment(changed ?? env),
       ipc: true,
