@@ -24,7 +24,7 @@ export interface Keys {
   tokenSecret: string;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function same(a: string, b: string): boolean {
   return timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
@@ -34,8 +34,6 @@ function same(a: string, b: string): boolean {
 export function orderToken(keys: Keys, orderId: string): string {
   return `pot_${createHmac('sha256', keys.tokenSecret).update(orderId).digest('base64url').slice(0, 32)}`;
 }
-
-export const hashToken = sha256;
 
 /** Reads `Authorization: Bearer`, an operator key or an order token. A key that is neither is refused, not ignored. */
 export function identify(keys: Keys, request: FastifyRequest): Subject {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { placeOrderSchema } from '../contract/api.js';
 import { toOrderInput } from '../client/order-input.js';
@@ -11,7 +10,7 @@ import { orderId } from '../domain/identity.js';
 import { times } from '../domain/money.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import type { OrderInput, OrderSnapshot } from '../domain/order.js';
-import { hashToken, orderToken } from './auth.js';
+import { orderToken, sha256 } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound } from './problems.js';
 import { productPolicy } from './views.js';
@@ -30,8 +29,6 @@ export interface Placed {
   /** False: the workflow has not said yet whether the payment went through. */
   confirmed: boolean;
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Places an order: units held and row written in one statement, then the workflow, then its word on the payment.
@@ -106,7 +103,7 @@ async function priced(deps: ApiDeps, body: Body, who: Who): Promise<NewOrder> {
     customerEmail: body.customer.email,
     address: body.customer.address,
     paymentMethod: body.paymentMethod,
-    tokenHash: hashToken(orderToken(deps.keys, id)),
+    tokenHash: sha256(orderToken(deps.keys, id)),
     releaseAt: product.release_at,
     deadlineAt,
     policy,

@@ -57,12 +57,3 @@ export async function openCommands(db: Db, before: number, limit = 50) {
     .limit(limit)
     .execute();
 }
-
-export async function commandsOf(db: Db, orderId: string) {
-  return db
-    .selectFrom('commands')
-    .selectAll()
-    .where('order_id', '=', orderId)
-    .orderBy('requested_at')
-    .execute();
-}

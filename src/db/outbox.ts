@@ -85,7 +85,3 @@ export async function noticeFailed(db: Db, dedupId: string, error: string): Prom
     .where('dedup_id', '=', dedupId)
     .execute();
 }
-
-export async function noticesOf(tx: Tx, orderId: string) {
-  return tx.selectFrom('outbox').selectAll().where('order_id', '=', orderId).orderBy('created_at').execute();
-}

@@ -7,8 +7,8 @@ import { at } from './schema.js';
 import { reservationOf } from './stock.js';
 
 /*
- * The two writes that every placed order makes, each as one guarded statement: a transaction of five round trips costs
- * twice as much, and this is what a drop of a new product does thousands of times.
+ * The two writes that every placed order makes, each as one guarded statement: a transaction would take five round
+ * trips each, and this is what a drop of a new product does thousands of times.
  */
 
 export interface ChargeFact {

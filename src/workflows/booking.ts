@@ -6,7 +6,7 @@ import { patiently } from './patience.js';
 import type { Phase, Trip, TripEvent } from './trip.js';
 
 /** Once a person has been called, the order looks up again after this long. */
-const LATER = 30 * DAY;
+export const LATER = 30 * DAY;
 
 export async function callPerson(trip: Trip, reason: AttentionReason): Promise<void> {
   if (trip.call === reason) return;

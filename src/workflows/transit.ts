@@ -1,11 +1,8 @@
-import { DAY } from '../domain/deadline.js';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { TrackingEvent } from '../domain/order.js';
 import { steps } from './activity-proxies.js';
-import { callPerson, closeCall, rebook } from './booking.js';
+import { callPerson, closeCall, LATER, rebook } from './booking.js';
 import type { Phase, Trip, TripEvent } from './trip.js';
-
-const LATER = 30 * DAY;
 
 /** On its way: scans are told, silence and failures call a person. */
 export async function transit(trip: Trip): Promise<Phase> {
