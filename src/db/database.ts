@@ -1,11 +1,12 @@
-import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { EmbeddedStream } from './embedded-stream.js';
 import { lockFile } from './lock-file.js';
 import { migrate } from './migrate.js';
-import { createPglitePool } from './pglite-pool.js';
+import { preparing } from './prepared.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -43,18 +44,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database;
 }
 
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return Number;
+    if (oid === TIMESTAMPTZ) return toEpoch;
+    return pg.types.getTypeParser(oid, format) as unknown;
+  },
+};
+
 function openPostgres(connectionString: string, max: number): Database {
-  const types = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') => {
-      if (oid === INT8) return Number;
-      if (oid === TIMESTAMPTZ) return toEpoch;
-      return pg.types.getTypeParser(oid, format) as unknown;
-    },
-  };
   const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC' });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return {
     db,
     kind: 'postgres',
@@ -93,20 +95,36 @@ async function listenPostgres(
 async function openEmbedded(folder: string | undefined): Promise<Database> {
   const unlock = folder ? lockFile(`${folder}.lock`) : () => undefined;
   if (folder) mkdirSync(dirname(join(folder, 'x')), { recursive: true });
-  const pglite = await PGlite.create({
-    ...(folder ? { dataDir: folder } : {}),
-    relaxedDurability: false,
-    parsers: { [pgliteTypes.INT8]: Number, [pgliteTypes.TIMESTAMPTZ]: toEpoch },
+  const pglite = await PGlite.create(folder ? { dataDir: folder } : {});
+  // It has one session, so a transaction must have it alone: a pool of one, never closed for idleness.
+  const pool = new pg.Pool({
+    max: 1,
+    idleTimeoutMillis: 0,
+    user: 'postgres',
+    database: 'postgres',
+    types,
+    stream: () => new EmbeddedStream(pglite),
   });
-  const pool = createPglitePool(pglite);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  await db.executeQuery(CompiledQuery.raw(`set timezone to 'UTC'`));
+  const callbacks = new Map<string, Set<(payload: string) => void>>();
+  pool.on('connect', (client) =>
+    client.on('notification', ({ channel, payload }) =>
+      callbacks.get(channel)?.forEach((call) => call(payload ?? '')),
+    ),
+  );
+  await pool.query(`set timezone to 'UTC'`);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return {
     db,
     kind: 'embedded',
-    listen: async (channel, callback) => pglite.listen(channel, callback),
+    listen: async (channel, callback) => {
+      const all = callbacks.get(channel) ?? new Set();
+      callbacks.set(channel, all.add(callback));
+      await pool.query(`listen ${channel}`);
+      return async () => void all.delete(callback);
+    },
     close: async () => {
       await db.destroy();
+      await pglite.close();
       unlock();
     },
   };

@@ -48,10 +48,10 @@ export async function takeDueEvents(db: Db, now: number, limit: number): Promise
 }
 
 export async function eventsDone(db: Db, events: InboxEvent[], outcome: string, now: number): Promise<void> {
-  const keys = events.map((event) => sql`(${event.source}, ${event.event_id})`);
-  await db
-    .updateTable('inbox')
-    .set({ processed_at: at(now), outcome })
-    .where(sql<boolean>`(source, event_id) in (${sql.join(keys)})`)
-    .execute();
+  const sources = events.map((event) => event.source);
+  const ids = events.map((event) => event.event_id);
+  await sql`
+    update inbox set processed_at = ${at(now)}::timestamptz, outcome = ${outcome}
+    from unnest(${sources}::text[], ${ids}::text[]) as done (source, event_id)
+    where inbox.source = done.source and inbox.event_id = done.event_id`.execute(db);
 }

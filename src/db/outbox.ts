@@ -70,11 +70,11 @@ export async function takeDueNotices(db: Db, now: number, limit: number): Promis
   return result.rows.map(({ dedupId, kind, to, ...facts }) => ({ dedupId, kind, to, facts }));
 }
 
-export async function noticeSent(db: Db, dedupId: string, now: number): Promise<void> {
+export async function noticesSent(db: Db, dedupIds: string[], now: number): Promise<void> {
   await db
     .updateTable('outbox')
     .set({ sent_at: at(now), last_error: null })
-    .where('dedup_id', '=', dedupId)
+    .where('dedup_id', '=', sql<string>`any(${dedupIds}::text[])`)
     .execute();
 }
 

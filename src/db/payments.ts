@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from './database.js';
 import { at } from './schema.js';
 
@@ -28,7 +29,7 @@ export async function paymentsByGatewayId(tx: Tx, gatewayIds: string[]) {
     .selectFrom('payments')
     .innerJoin('orders', 'orders.id', 'payments.order_id')
     .select(['payments.gateway_id', 'payments.order_id', 'orders.status as order_status', 'orders.policy'])
-    .where('payments.gateway_id', 'in', gatewayIds)
+    .where('payments.gateway_id', '=', sql<string>`any(${gatewayIds}::text[])`)
     .execute();
 }
 

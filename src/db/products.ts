@@ -34,7 +34,12 @@ export async function addProduct(db: Db, product: NewProduct): Promise<boolean> 
 }
 
 export async function productRow(db: Tx, sku: string) {
-  return db.selectFrom('products').selectAll().where('sku', '=', sku).executeTakeFirst();
+  return db
+    .selectFrom('products')
+    .select(['sku', 'name', 'description', 'price_minor', 'currency', 'capacity', 'reserved', 'release_at'])
+    .select(['policy', 'open'])
+    .where('sku', '=', sku)
+    .executeTakeFirst();
 }
 
 export async function allProducts(db: Db) {

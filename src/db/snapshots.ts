@@ -56,7 +56,9 @@ function baseQuery(db: Db) {
           .as('a'),
       (join) => join.onTrue(),
     )
-    .selectAll('o')
+    .select(['o.id', 'o.sku', 'o.product_name', 'o.quantity', 'o.amount_minor', 'o.currency', 'o.status'])
+    .select(['o.cancel_reason', 'o.cancel_requested_at', 'o.placed_at', 'o.updated_at', 'o.release_at'])
+    .select(['o.deadline_at', 'o.clock_offset_ms', 'o.customer_id', 'o.customer_name', 'o.customer_email'])
     .select([
       'p.status as payment_status',
       'p.gateway_id as payment_gateway_id',

@@ -9,12 +9,19 @@ export function isCurrency(code: string): boolean {
   return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept, because making one takes longer than most statements. */
+function formatOf(currency: string, locale: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });
+  formats.set(key, format);
+  return format;
+}
+
 /** Digits after the point: 2 for USD, 0 for JPY, 3 for KWD. */
 export function exponentOf(currency: string): number {
-  return (
-    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-    2
-  );
+  return formatOf(currency, 'en-US').resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 export function times(price: Money, quantity: number): Money {
@@ -26,6 +33,5 @@ export function times(price: Money, quantity: number): Money {
 
 /** `$1,299.00`, with the currency's own digits. */
 export function formatMoney(money: Money, locale = 'en-US'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency });
-  return format.format(money.amountMinor / 10 ** exponentOf(money.currency));
+  return formatOf(money.currency, locale).format(money.amountMinor / 10 ** exponentOf(money.currency));
 }

@@ -1,13 +1,13 @@
 import { formatMoney } from '../domain/money.js';
 import type { NoticeFacts, NoticeKind } from '../db/outbox.js';
 
-const day = (ms: number): string =>
-  new Date(ms).toLocaleDateString('en-US', {
-    timeZone: 'UTC',
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-  });
+const dayFormat = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'UTC',
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+});
+const day = (ms: number): string => dayFormat.format(ms);
 
 const bodies: Record<NoticeKind, (f: NoticeFacts) => [subject: string, text: string]> = {
   order_confirmed: (f) => [

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.js';
-import { noticeFailed, noticeSent, takeDueNotices } from '../db/outbox.js';
+import { noticeFailed, noticesSent, takeDueNotices } from '../db/outbox.js';
 import type { Mailer } from '../integrations/mail.js';
 import { writeNotice } from './notices.js';
 
@@ -8,14 +8,19 @@ const BATCH = 20;
 /** Sends the notices that are due. A mail that fails waits for its next try; no order waits for a mail. */
 export async function workOutbox(db: Db, mailer: Mailer, now: () => number): Promise<boolean> {
   const due = await takeDueNotices(db, now(), BATCH);
-  for (const { dedupId, kind, to, facts } of due) {
-    const { subject, text } = writeNotice(kind, facts);
-    try {
-      await mailer.send({ to, subject, text, orderId: facts.orderId, dedupId });
-      await noticeSent(db, dedupId, now());
-    } catch (error) {
-      await noticeFailed(db, dedupId, error instanceof Error ? error.message : String(error));
+  const sent: string[] = [];
+  try {
+    for (const { dedupId, kind, to, facts } of due) {
+      const { subject, text } = writeNotice(kind, facts);
+      try {
+        await mailer.send({ to, subject, text, orderId: facts.orderId, dedupId });
+        sent.push(dedupId);
+      } catch (error) {
+        await noticeFailed(db, dedupId, error instanceof Error ? error.message : String(error));
+      }
     }
+  } finally {
+    if (sent.length > 0) await noticesSent(db, sent, now());
   }
   return due.length === BATCH;
 }

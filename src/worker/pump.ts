@@ -10,13 +10,22 @@ export interface PumpOptions {
   channel: string;
   /** Looks again this often even when nothing was heard: retries fall due, notifications can be lost. */
   everyMs: number;
+  /** Rests after each round, so that what comes in a burst is taken together. */
+  restMs?: number;
   /** Does what is due; answers whether more may be due already. */
   work: () => Promise<boolean>;
   onError: (error: unknown) => void;
 }
 
 /** Runs one piece of work at a time: when told, and at an interval. A failure is reported and tried again. */
-export async function startPump({ database, channel, everyMs, work, onError }: PumpOptions): Promise<Pump> {
+export async function startPump({
+  database,
+  channel,
+  everyMs,
+  restMs = 0,
+  work,
+  onError,
+}: PumpOptions): Promise<Pump> {
   let stopped = false;
   let told = false;
   let wake: (() => void) | undefined;
@@ -26,14 +35,15 @@ export async function startPump({ database, channel, everyMs, work, onError }: P
   };
   const unlisten = await database.listen(channel, tell);
 
-  const pause = (): Promise<void> =>
+  const pause = (ms: number, isOver: () => boolean): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, everyMs);
+      const timer = setTimeout(resolve, ms);
       wake = () => {
+        if (!isOver()) return;
         clearTimeout(timer);
         resolve();
       };
-      if (told || stopped) wake();
+      wake();
     });
 
   const loop = async (): Promise<void> => {
@@ -44,7 +54,8 @@ export async function startPump({ database, channel, everyMs, work, onError }: P
       } catch (error) {
         onError(error);
       }
-      if (!stopped) await pause();
+      await pause(restMs, () => stopped);
+      await pause(everyMs, () => told || stopped);
       wake = undefined;
     }
   };
