@@ -35,9 +35,10 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     }
   }
 
+  /** Says the partner's code and not its words, which may quote an address. */
   async function impossible({ orderId, attempt, at }: Wish, error: PartnerRefusal): Promise<never> {
     await setFulfillment(db, orderId, attempt, { status: 'rejected' }, at);
-    throw forGood(failures.fulfillmentImpossible, error.message, error.code);
+    throw forGood(failures.fulfillmentImpossible, 'the delivery partner refuses this order', error.code);
   }
 
   /** Takes an earlier booking back, as far as the partner lets us: one order is never booked twice. */

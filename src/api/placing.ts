@@ -37,14 +37,19 @@ export interface Placed {
 export async function place(deps: ApiDeps, body: Body, key: string): Promise<Placed> {
   const customerId = `guest:${sha256(body.customer.email.toLowerCase()).slice(0, 24)}`;
   const who = { customerId, key, fingerprint: sha256(JSON.stringify(body)) };
-  try {
-    return await carry(deps, await insert(deps, body, who), 'payment_pending');
-  } catch (refusal) {
-    const earlier = await findByKey(deps.database.db, customerId, key);
-    if (!earlier) throw refusal;
-    if (earlier.body_fingerprint !== who.fingerprint) throw keyReused(earlier.id);
-    return carry(deps, toOrderInput(earlier), earlier.status);
-  }
+  const { input, status } = await insert(deps, body, who).then(
+    (order) => ({ input: order, status: 'payment_pending' as const }),
+    (refusal: unknown) => earlier(deps, who, refusal),
+  );
+  return carry(deps, input, status);
+}
+
+/** The order that this key has placed before; without one, what refused it stands. */
+async function earlier(deps: ApiDeps, who: Who, refusal: unknown) {
+  const order = await findByKey(deps.database.db, who.customerId, who.key);
+  if (!order) throw refusal;
+  if (order.body_fingerprint !== who.fingerprint) throw keyReused(order.id);
+  return { input: toOrderInput(order), status: order.status };
 }
 
 function keyReused(orderId: string): HttpProblem {

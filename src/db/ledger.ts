@@ -8,7 +8,7 @@ import { at } from './schema.js';
 export type Account = 'gateway' | 'customer_deposits' | 'revenue';
 export type Operation = 'charge' | 'refund' | 'refund_reversal' | 'delivery';
 
-const postings: Record<Operation, [debit: Account, credit: Account]> = {
+export const postings: Record<Operation, [debit: Account, credit: Account]> = {
   charge: ['gateway', 'customer_deposits'],
   refund: ['customer_deposits', 'gateway'],
   refund_reversal: ['gateway', 'customer_deposits'],

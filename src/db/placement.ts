@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Stamp } from '../domain/order.js';
 import type { ReservationStatus } from '../domain/lifecycle.js';
 import type { Db } from './database.js';
+import { postings } from './ledger.js';
 import { assertOvertaken } from './orders.js';
 import { at } from './schema.js';
 import { reservationOf } from './stock.js';
@@ -19,6 +20,7 @@ export interface ChargeFact {
 
 /** The charge succeeded: payment, ledger and order in one. Changes nothing when it is overtaken. */
 export async function recordPaid(db: Db, stamp: Stamp, charge: ChargeFact): Promise<void> {
+  const [debit, credit] = postings.charge;
   const { rows } = await sql`
     with moved as (
       update orders set status = 'reserving', version = ${stamp.version}::int, updated_at = ${at(stamp.at)}::timestamptz,
@@ -31,7 +33,7 @@ export async function recordPaid(db: Db, stamp: Stamp, charge: ChargeFact): Prom
       insert into ledger_entries (order_id, operation, gateway_id, account, amount_minor, currency, at)
       select moved.id, 'charge', ${charge.gatewayId}, entry.account, entry.amount, ${charge.currency},
         ${at(stamp.at)}::timestamptz
-      from moved, (values ('gateway', ${charge.amountMinor}::bigint), ('customer_deposits', -${charge.amountMinor}::bigint))
+      from moved, (values (${debit}, ${charge.amountMinor}::bigint), (${credit}, -${charge.amountMinor}::bigint))
         as entry (account, amount)
       on conflict do nothing
     )

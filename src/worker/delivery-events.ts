@@ -2,6 +2,7 @@ import { NotRunningError } from '../client/errors.js';
 import type { OrderClient } from '../client/order-client.js';
 import { partnerEventSchema, type PartnerEvent } from '../contract/delivery-partner.js';
 import type { Db } from '../db/database.js';
+import { fulfillmentOf } from '../db/fulfillment.js';
 import type { InboxEvent } from '../db/inbox.js';
 import { orderRow } from '../db/orders.js';
 import { parseFulfillmentReference } from '../domain/identity.js';
@@ -21,6 +22,7 @@ export async function tellDelivery(db: Db, orders: OrderClient, row: InboxEvent)
   if (isFinal(order.status)) return `ignored: the order is ${order.status}`;
   const fact = toFact(parsed.data, reference.attempt);
   if (!fact) return 'ignored: says nothing';
+  if (fact.kind === 'accepted' && (await isAccepted(db, order.id, fact.attempt))) return 'noted';
   try {
     await orders.shipmentEvent(order.id, fact);
     return 'signalled';
@@ -30,6 +32,11 @@ export async function tellDelivery(db: Db, orders: OrderClient, row: InboxEvent)
     const hopeless = row.attempts > MOST_TRIES && order.status !== 'fulfillment_requested';
     return hopeless ? 'given up: no delivery is running' : undefined;
   }
+}
+
+/** Most bookings are answered at once: the event that follows tells the delivery nothing, and would cost it a task. */
+async function isAccepted(db: Db, orderId: string, attempt: number): Promise<boolean> {
+  return (await fulfillmentOf(db, orderId, attempt))?.status === 'accepted';
 }
 
 const kinds = {

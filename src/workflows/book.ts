@@ -21,7 +21,7 @@ export interface Book {
   /** What a person is called for now. */
   readonly call: AttentionReason | undefined;
   callPerson(reason: AttentionReason, withinMs: number): Promise<void>;
-  closeCall(resolution: string, by: string, reason?: AttentionReason): Promise<void>;
+  closeCall(resolution: string, by?: string, reason?: AttentionReason): Promise<void>;
   /** Every call was closed by another write. */
   callsClosed(): void;
 }
@@ -71,7 +71,7 @@ export function openBook(
       if (!call) tellNeedsAttention(true);
       call = reason;
     },
-    async closeCall(resolution, by, reason) {
+    async closeCall(resolution, by = 'workflow', reason) {
       if (!call) return;
       await steps.closeCall({
         orderId: order.orderId,

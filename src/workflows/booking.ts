@@ -8,16 +8,8 @@ import type { Phase, Trip, TripEvent } from './trip.js';
 /** Once a person has been called, the order looks up again after this long. */
 export const LATER = 30 * DAY;
 
-export async function callPerson(trip: Trip, reason: AttentionReason): Promise<void> {
-  if (trip.call === reason) return;
-  trip.call = reason;
-  await trip.book.callPerson(reason, trip.book.order.policy.partnerSilenceMs);
-}
-
-export async function closeCall(trip: Trip, resolution: string, by = 'workflow'): Promise<void> {
-  if (!trip.call) return;
-  trip.call = undefined;
-  await trip.book.closeCall(resolution, by);
+export async function callPerson({ book }: Trip, reason: AttentionReason): Promise<void> {
+  if (book.call !== reason) await book.callPerson(reason, book.order.policy.partnerSilenceMs);
 }
 
 /** Signs that the item has left: a person's word, or any scan after pickup. */
@@ -32,7 +24,7 @@ export async function pickedUp(trip: Trip, event: TripEvent): Promise<Phase> {
   const eventAt = event.kind === 'partner' ? event.event.at : trip.book.now();
   await steps.recordPickup({ ...trip.book.stamp(), attempt: trip.attempt, eventAt });
   trip.book.moved('in_transit');
-  await closeCall(trip, 'picked up');
+  await trip.book.closeCall('picked up');
   trip.heardAt = trip.book.now();
   trip.scannedAt = event.kind === 'partner' ? eventAt : 0;
   if (event.kind === 'partner' && event.event.status !== 'in_transit') trip.again(event);
@@ -65,7 +57,7 @@ export async function acceptance(trip: Trip): Promise<Phase> {
   for (;;) {
     const event = await trip.next(until);
     if (!event) {
-      if (!trip.call) await callPerson(trip, 'partner_silent');
+      if (!trip.book.call) await callPerson(trip, 'partner_silent');
       until = trip.book.now() + LATER;
     } else if (isPickup(event)) {
       return pickedUp(trip, event);
@@ -73,7 +65,7 @@ export async function acceptance(trip: Trip): Promise<Phase> {
       await steps.recordAcceptance({ ...trip.book.stamp(), attempt: trip.attempt });
       trip.accepted = true;
       trip.book.moved('awaiting_pickup');
-      await closeCall(trip, 'accepted');
+      await trip.book.closeCall('accepted');
       return 'pickup';
     } else if (event.kind === 'partner' && event.event.kind === 'rejected') {
       await steps.recordRejection({ ...trip.book.stamp(), attempt: trip.attempt });
@@ -105,11 +97,11 @@ async function resolveBooking(
       answer({ done: false, message: 'The partner refuses this order for good: cancel it.' });
       return undefined;
     }
-    await closeCall(trip, action, by.id);
+    await trip.book.closeCall(action, by.id);
     answer({ done: true, message: 'Booked again.' });
     return 'acceptance';
   }
-  await closeCall(trip, action, by.id);
+  await trip.book.closeCall(action, by.id);
   answer({ done: true, message: 'Waiting on.' });
   return undefined;
 }
@@ -142,7 +134,7 @@ async function remind(trip: Trip): Promise<void> {
   const { policy, orderId } = trip.book.order;
   trip.reminders += 1;
   await steps.sendPickupReminder({ orderId, attempt: trip.attempt, n: trip.reminders });
-  if (trip.reminders >= policy.remindersBeforeAttention && !trip.call)
+  if (trip.reminders >= policy.remindersBeforeAttention && !trip.book.call)
     await callPerson(trip, 'pickup_overdue');
 }
 
@@ -167,7 +159,7 @@ export async function cancellation(trip: Trip): Promise<Phase> {
   const { partnerSilenceMs } = trip.book.order.policy;
   const ask = { ...trip.book.stamp(), attempt: trip.attempt };
   trip.book.moved('cancellation_requested');
-  await closeCall(trip, 'a cancel is asked of the partner');
+  await trip.book.closeCall('a cancel is asked of the partner');
   const answer = await patiently(() => patient.requestCancellation(ask), {
     // A partner who is down must not keep a scan or a person's decision waiting.
     stop: () => trip.hears(decidesCancellation),
@@ -190,7 +182,7 @@ export async function cancellation(trip: Trip): Promise<Phase> {
       if (event.event.kind === 'accepted') trip.accepted = true;
     } else if (event.kind === 'resolve') {
       const { action, by } = event.resolution;
-      await closeCall(trip, action, by.id);
+      await trip.book.closeCall(action, by.id);
       event.answer({ done: true, message: `Decided: ${action}.` });
       if (action === 'cancel') return cancelled(trip, by.id);
       // Waiting on: the partner is asked again.
@@ -208,14 +200,14 @@ function decidesCancellation(event: TripEvent): boolean {
 async function cancelled(trip: Trip, decidedBy?: string): Promise<Phase> {
   const fact = { ...trip.book.stamp(), attempt: trip.attempt };
   await steps.recordPartnerCancelled(decidedBy ? { ...fact, decidedBy } : fact);
-  await closeCall(trip, 'cancelled');
+  await trip.book.closeCall('cancelled');
   trip.reason = trip.cancel?.reason ?? 'merchant';
   return 'end';
 }
 
 async function goOn(trip: Trip): Promise<Phase> {
   await steps.recordCancelRefused({ ...trip.book.stamp(), attempt: trip.attempt, accepted: trip.accepted });
-  await closeCall(trip, 'the partner could not stop the item');
+  await trip.book.closeCall('the partner could not stop the item');
   trip.cancel = undefined;
   trip.book.moved(trip.accepted ? 'awaiting_pickup' : 'fulfillment_requested');
   return trip.accepted ? 'pickup' : 'acceptance';

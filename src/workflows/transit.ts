@@ -1,7 +1,7 @@
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { TrackingEvent } from '../domain/order.js';
 import { steps } from './activity-proxies.js';
-import { callPerson, closeCall, LATER, rebook } from './booking.js';
+import { callPerson, LATER, rebook } from './booking.js';
 import type { Phase, Trip, TripEvent } from './trip.js';
 
 /** On its way: scans are told, silence and failures call a person. */
@@ -46,7 +46,7 @@ async function scanned(trip: Trip, { status, detail, at }: TrackingEvent): Promi
 async function delivered(trip: Trip, eventAt: number): Promise<Phase> {
   await steps.recordDelivery({ ...trip.book.stamp(), attempt: trip.attempt, eventAt });
   trip.book.moved('completed');
-  await closeCall(trip, 'delivered');
+  await trip.book.closeCall('delivered');
   return 'end';
 }
 
@@ -63,7 +63,7 @@ async function troubled(
 
 async function sentBack(trip: Trip, eventAt: number): Promise<Phase> {
   await move(trip, 'returning', eventAt, 'return_to_sender');
-  await closeCall(trip, 'sent back');
+  await trip.book.closeCall('sent back');
   await callPerson(trip, 'returned');
   return 'returning';
 }
@@ -102,7 +102,7 @@ export async function exception(trip: Trip): Promise<Phase> {
 
 async function moving(trip: Trip, eventAt: number, status?: ShipmentStatus): Promise<Phase> {
   await move(trip, 'in_transit', eventAt, status);
-  await closeCall(trip, 'moving again');
+  await trip.book.closeCall('moving again');
   trip.heardAt = trip.book.now();
   return 'transit';
 }
@@ -118,7 +118,7 @@ async function decided(
 ): Promise<Phase | undefined> {
   const { action, by } = resolution;
   if (action === 'reship') return reship(trip, { resolution, answer, kind: 'resolve' });
-  await closeCall(trip, action, by.id);
+  await trip.book.closeCall(action, by.id);
   answer({ done: true, message: `Decided: ${action}.` });
   if (action === 'wait') return moving(trip, trip.book.now());
   trip.reason = action === 'declare_lost' ? 'lost' : (trip.cancel?.reason ?? 'undeliverable');
@@ -141,7 +141,7 @@ async function reship(
     answer({ done: false, message: 'The partner refuses to ship again: refund instead.' });
     return undefined;
   }
-  await closeCall(trip, 'reship', resolution.by.id);
+  await trip.book.closeCall('reship', resolution.by.id);
   answer({ done: true, message: 'A new shipment has been booked.' });
   return 'acceptance';
 }

@@ -1,5 +1,4 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { AttentionReason } from '../domain/attention.js';
 import { acceptedCancel, pendingPartnerCancel, rejectedInTransit } from '../domain/cancel.js';
 import { failures } from '../domain/failures.js';
 import type { CancelReason, OrderStatus } from '../domain/lifecycle.js';
@@ -40,7 +39,6 @@ export interface Trip {
   heardAt: number;
   scannedAt: number;
   cancel: CancelRequest | undefined;
-  call: AttentionReason | undefined;
   reason: CancelReason | undefined;
   /** The next event, or undefined when none came before `until` (workflow time, ms). */
   next(until: number): Promise<TripEvent | undefined>;
@@ -67,7 +65,6 @@ export function openTrip(input: DeliveryInput): Trip {
     heardAt: book.now(),
     scannedAt: 0,
     cancel: input.cancelRequested,
-    call: resumed?.call,
     reason: undefined,
     async next(until) {
       if (queue.length === 0) await condition(() => queue.length > 0, Math.max(1, until - book.now()));
@@ -159,7 +156,7 @@ function listenToPeople(trip: Trip, queue: TripEvent[]): void {
       return answer ?? { done: true, message: 'The delivery has ended.' };
     },
     {
-      validator: resolutionOf(() => trip.call),
+      validator: resolutionOf(() => trip.book.call),
     },
   );
 }

@@ -24,6 +24,7 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsync {
   }
 
   return async (app) => {
+    // Not smaller: a charge that was refunded in many parts must still fit.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) =>
       done(null, body),
