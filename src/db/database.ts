@@ -8,6 +8,7 @@ import { lockFile } from './lock-file.js';
 import { migrate } from './migrate.js';
 import { preparing } from './prepared.js';
 import type { Schema } from './schema.js';
+import { createUpkeep } from './upkeep.js';
 
 export type Db = Kysely<Schema>;
 export type Tx = Db | Transaction<Schema>;
@@ -112,7 +113,8 @@ async function openEmbedded(folder: string | undefined): Promise<Database> {
     ),
   );
   await pool.query(`set timezone to 'UTC'`);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const { counted } = createUpkeep(pool);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool, counted) }) });
   return {
     db,
     kind: 'embedded',

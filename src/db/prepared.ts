@@ -8,7 +8,7 @@ const MOST = 300;
  * A pool whose statements are parsed and planned once per connection, which is most of what a small statement costs.
  * Not those with a `*`: a column that a newer release adds would change what they answer, and break them here.
  */
-export function preparing(pool: pg.Pool): PostgresPool {
+export function preparing(pool: pg.Pool, counted?: () => void): PostgresPool {
   const names = new Map<string, string>();
   const nameOf = (text: string): string | undefined => {
     if (text.includes('*')) return undefined;
@@ -20,6 +20,7 @@ export function preparing(pool: pg.Pool): PostgresPool {
       const client = await pool.connect();
       return {
         query: async (text: string, values: unknown[]) => {
+          counted?.();
           const name = values.length > 0 ? nameOf(text) : undefined;
           return client.query(name ? { name, text, values } : { text, values });
         },
