@@ -51,6 +51,7 @@ const environment = z.object({
   PREORDER_TRANSIT_SILENCE: duration,
   PREORDER_UNDO_ALARM: duration,
   PREORDER_REFUND_WATCH: duration,
+  PREORDER_REFUND_PENDING_ALARM: duration,
   PREORDER_MAX_QUANTITY: count,
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
@@ -78,6 +79,7 @@ function policyFrom(e: z.infer<typeof environment>): Policy {
     transitSilenceMs: e.PREORDER_TRANSIT_SILENCE,
     undoAlarmMs: e.PREORDER_UNDO_ALARM,
     refundWatchMs: e.PREORDER_REFUND_WATCH,
+    refundPendingAlarmMs: e.PREORDER_REFUND_PENDING_ALARM,
     maxQuantity: e.PREORDER_MAX_QUANTITY,
     startFulfillment: e.PREORDER_START_FULFILLMENT,
   };

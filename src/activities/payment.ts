@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import { intentKey } from '../domain/identity.js';
 import type { Stamp } from '../domain/order.js';
@@ -13,13 +14,13 @@ import { PartnerRefusal } from '../integrations/errors.js';
 import type { Intent } from '../integrations/payment-gateway.js';
 import type { Deps } from './deps.js';
 import { forGood } from './failing.js';
-import { bringRefundsUpToDate, type RefundState } from './refund.js';
+import { bringRefundsUpToDate } from './money-back.js';
 import { logged, type UndoEnd } from './undo-log.js';
 import type { UndoStart } from '../db/compensation-log.js';
 
 export interface PaymentUndone extends UndoEnd {
   /** Where the money stands: `none` was ever taken, or the state of the refund. */
-  refund: RefundState;
+  refund: MoneyState;
 }
 
 export function createPaymentActivities({ db, gateway }: Deps) {

@@ -5,6 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import type { ResolveAction } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import { deliveryWorkflowId, orderWorkflowId, refundWorkflowId } from '../domain/identity.js';
 import type {
@@ -112,7 +113,7 @@ export function createOrderClient({
     resolution: Resolution,
   ): Promise<ResolutionAnswer> {
     const holders = [deliveryWorkflowId(orderId), orderWorkflowId(orderId)];
-    for (const workflowId of ['retry', 'settle_outside'].includes(resolution.action) ? [] : holders) {
+    for (const workflowId of moneyActions.includes(resolution.action) ? [] : holders) {
       try {
         return await ask(workflowId, resolveUpdate, commandId, resolution);
       } catch (error) {
@@ -166,6 +167,9 @@ export function createOrderClient({
     },
   };
 }
+
+/** Decisions about money belong to its watch, whoever carries the order. */
+const moneyActions: ResolveAction[] = ['retry', 'settle_outside', 'contest', 'accept_loss'];
 
 class InDelivery extends Error {}
 

@@ -251,6 +251,7 @@ export const booksSchema = z.object({
       currency: z.string(),
       charged: z.int(),
       refunded: z.int(),
+      disputed: z.int().describe("Taken back by the customer's bank"),
       earned: z.int(),
       reservation: z.string(),
       balanced: z.boolean(),

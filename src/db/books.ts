@@ -1,7 +1,7 @@
 import type { Books } from '../contract/api.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import type { Db } from './database.js';
-import { ledgerByOrder } from './ledger.js';
+import { ledgerByOrder, nothing } from './ledger.js';
 
 /** The ledger per order, the stock per product, and whether each is what the order's status implies. */
 export async function books(db: Db): Promise<Books> {
@@ -19,12 +19,13 @@ export async function books(db: Db): Promise<Books> {
     .orderBy('orders.id')
     .execute();
   const orders = rows.map((row) => {
-    const sums = ledger.get(row.id) ?? { chargedMinor: 0, refundedMinor: 0, earnedMinor: 0, balance: 0 };
+    const sums = ledger.get(row.id) ?? nothing;
     const { chargedMinor: charged, refundedMinor: refunded, earnedMinor: earned } = sums;
+    const disputed = sums.disputedMinor;
     const balanced =
-      sums.balance === 0 && implied(row.status, row.amount_minor, { charged, refunded, earned });
+      sums.balance === 0 && implied(row.status, row.amount_minor, { charged, refunded, disputed, earned });
     const { id: orderId, status, currency, reservation } = row;
-    return { orderId, status, currency, charged, refunded, earned, reservation, balanced };
+    return { orderId, status, currency, charged, refunded, disputed, earned, reservation, balanced };
   });
   const products = await db
     .selectFrom('products')
@@ -48,7 +49,7 @@ export async function books(db: Db): Promise<Books> {
 function implied(
   status: OrderStatus,
   price: number,
-  { charged, refunded, earned }: { charged: number; refunded: number; earned: number },
+  { charged, refunded, disputed, earned }: Record<'charged' | 'refunded' | 'disputed' | 'earned', number>,
 ): boolean {
   if (charged !== 0 && charged !== price) return false;
   switch (status) {
@@ -58,7 +59,7 @@ function implied(
       return charged === 0 && refunded === 0;
     case 'cancelled':
       // A refund that is still on its way is not in the ledger yet.
-      return refunded <= charged && earned === 0;
+      return refunded + disputed <= charged && earned === 0;
     case 'payment_pending':
       return refunded === 0 && earned === 0;
     case 'cancelling':

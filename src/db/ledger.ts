@@ -3,15 +3,17 @@ import { at } from './schema.js';
 
 /**
  * Accounts: `gateway` is what the payment gateway holds for us, `customer_deposits` what we owe for undelivered
- * goods, `revenue` what has been earned. Debits are positive, credits negative; each posting sums to zero.
+ * goods, `revenue` what has been earned, `disputes` what customers' banks have taken back. Debits are positive, credits negative; each posting sums to zero.
  */
-export type Account = 'gateway' | 'customer_deposits' | 'revenue';
-export type Operation = 'charge' | 'refund' | 'refund_reversal' | 'delivery';
+export type Account = 'gateway' | 'customer_deposits' | 'revenue' | 'disputes';
+export type Operation = 'charge' | 'refund' | 'refund_reversal' | 'dispute' | 'dispute_reversal' | 'delivery';
 
 export const postings: Record<Operation, [debit: Account, credit: Account]> = {
   charge: ['gateway', 'customer_deposits'],
   refund: ['customer_deposits', 'gateway'],
   refund_reversal: ['gateway', 'customer_deposits'],
+  dispute: ['disputes', 'gateway'],
+  dispute_reversal: ['gateway', 'disputes'],
   delivery: ['customer_deposits', 'revenue'],
 };
 
@@ -44,24 +46,26 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
     .execute();
 }
 
-/** Per order: what was charged, refunded and earned by the ledger, in minor units. */
+/** Per order: what was charged, refunded, taken in disputes and earned by the ledger, in minor units. */
 export async function ledgerByOrder(tx: Tx, orderIds?: string[]) {
   let query = tx
     .selectFrom('ledger_entries')
     .select(['order_id', 'operation', 'account', 'amount_minor', 'gateway_id'])
     .orderBy('id');
   if (orderIds) query = query.where('order_id', 'in', orderIds.length > 0 ? orderIds : ['']);
-  const sums = new Map<
-    string,
-    { chargedMinor: number; refundedMinor: number; earnedMinor: number; balance: number }
-  >();
+  const sums = new Map<string, LedgerSums>();
   for (const entry of await query.execute()) {
-    const sum = sums.get(entry.order_id) ?? { chargedMinor: 0, refundedMinor: 0, earnedMinor: 0, balance: 0 };
-    sum.balance += entry.amount_minor;
-    if (entry.account === 'gateway' && entry.operation === 'charge') sum.chargedMinor += entry.amount_minor;
-    if (entry.account === 'gateway' && entry.operation !== 'charge') sum.refundedMinor -= entry.amount_minor;
-    if (entry.account === 'revenue') sum.earnedMinor -= entry.amount_minor;
+    const { account, operation, amount_minor: amount } = entry;
+    const sum = sums.get(entry.order_id) ?? { ...nothing };
+    sum.balance += amount;
+    if (account === 'gateway' && operation === 'charge') sum.chargedMinor += amount;
+    if (account === 'gateway' && operation.startsWith('refund')) sum.refundedMinor -= amount;
+    if (account === 'disputes') sum.disputedMinor += amount;
+    if (account === 'revenue') sum.earnedMinor -= amount;
     sums.set(entry.order_id, sum);
   }
   return sums;
 }
+
+export const nothing = { chargedMinor: 0, refundedMinor: 0, disputedMinor: 0, earnedMinor: 0, balance: 0 };
+export type LedgerSums = typeof nothing;

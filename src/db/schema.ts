@@ -2,6 +2,7 @@ import { sql, type ColumnType, type Generated, type JSONColumnType, type RawBuil
 import type { AttentionReason } from '../domain/attention.js';
 import type {
   CancelReason,
+  DisputeStatus,
   FulfillmentStatus,
   OrderStatus,
   PaymentStatus,
@@ -104,6 +105,15 @@ export interface Schema {
     reference: string | null;
     requested_at: Instant;
     settled_at: MaybeInstant;
+  };
+  disputes: {
+    gateway_id: string;
+    order_id: string;
+    amount_minor: number;
+    currency: string;
+    status: DisputeStatus;
+    opened_at: Instant;
+    decided_at: MaybeInstant;
   };
   ledger_entries: {
     id: Generated<number>;

@@ -9,7 +9,9 @@ export type ResolveAction =
   | 'reship'
   | 'refund'
   | 'retry'
-  | 'settle_outside';
+  | 'settle_outside'
+  | 'contest'
+  | 'accept_loss';
 
 export const attentionReasons = {
   partner_rejected: {
@@ -67,12 +69,55 @@ export const attentionReasons = {
     actions: ['wait', 'settle_outside'],
     fallback: 'wait',
   },
+  refund_owed: {
+    text: 'Money of a cancelled order has not been refunded',
+    actions: ['retry', 'settle_outside'],
+    fallback: 'retry',
+  },
+  refund_pending: {
+    text: 'The refund has been on its way for too long',
+    actions: ['wait', 'settle_outside'],
+    fallback: 'wait',
+  },
+  disputed: {
+    text: 'The customer’s bank has taken the payment back: contest it at the gateway, or cancel the order',
+    actions: ['contest'],
+    fallback: 'contest',
+  },
+  dispute_lost: {
+    text: 'The dispute is lost: the order is not paid any more',
+    actions: ['accept_loss'],
+    fallback: 'accept_loss',
+  },
 } as const satisfies Record<
   string,
   { text: string; actions: readonly ResolveAction[]; fallback: ResolveAction }
 >;
 
 export type AttentionReason = keyof typeof attentionReasons;
+
+/** What has become of an order's money: of its refunds, and of what the customer's bank has taken back. */
+export type MoneyState =
+  | 'none'
+  | 'pending'
+  | 'requires_action'
+  | 'succeeded'
+  | 'failed'
+  | 'owed'
+  | 'disputed'
+  | 'dispute_lost'
+  | 'loss_accepted'
+  | 'settled_outside';
+
+/** Which of these call a person. `pending` calls only when it lasts too long. */
+export const moneyCalls = {
+  pending: 'refund_pending',
+  requires_action: 'refund_requires_action',
+  failed: 'refund_failed',
+  owed: 'refund_owed',
+  disputed: 'disputed',
+  dispute_lost: 'dispute_lost',
+} as const satisfies Partial<Record<MoneyState, AttentionReason>>;
 
 /** One call for a person. `since`, `dueAt`: epoch ms. */
 export interface Attention {

@@ -39,6 +39,8 @@ export const shipmentStatuses = [
   'cancelled',
 ] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
+/** What the customer's bank has taken back, for as long as it is `open` or when it is `lost`. */
+export type DisputeStatus = 'open' | 'won' | 'lost';
 export type RefundStatus =
   'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled' | 'settled_outside';
 
@@ -95,6 +97,10 @@ export const transitions: readonly Transition[] = [
   { from: 'returning', to: 'cancelling', event: 'back, refunded' },
   { from: 'cancelling', to: 'cancelled', event: 'every undo done' },
 ];
+
+/** The order was given up, so that what was paid for it belongs to the customer. */
+export const isUndone = (status: OrderStatus): boolean =>
+  status === 'cancelling' || status === 'cancelled' || status === 'rejected';
 
 /** The statuses from which `to` may follow. */
 export function predecessors(to: OrderStatus): OrderStatus[] {

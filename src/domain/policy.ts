@@ -28,6 +28,8 @@ export interface Policy {
   refundPollCapMs: number;
   /** A refund that succeeded can still fail for about 30 days (Stripe): it is watched this long. */
   refundWatchMs: number;
+  /** A refund that has been on its way for so long is shown to a person. */
+  refundPendingAlarmMs?: number;
   /** Most units in one order. */
   maxQuantity: number;
 }
@@ -46,6 +48,7 @@ export const defaultPolicy: Policy = {
   refundPollMs: HOUR,
   refundPollCapMs: DAY,
   refundWatchMs: 35 * DAY,
+  refundPendingAlarmMs: 7 * DAY,
   maxQuantity: 10,
 };
 

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { Money } from '../domain/money.js';
-import type { RefundStatus } from '../domain/lifecycle.js';
+import type { DisputeStatus, RefundStatus } from '../domain/lifecycle.js';
 import { PartnerConflict, PartnerDoubt, PartnerRefusal } from './errors.js';
 
 export interface Intent {
@@ -22,6 +22,13 @@ export interface GatewayRefund {
   failureReason: string | undefined;
 }
 
+export interface GatewayDispute {
+  gatewayId: string;
+  amountMinor: number;
+  currency: string;
+  status: DisputeStatus;
+}
+
 /** Refusals throw PartnerRefusal, wrong states PartnerConflict, everything open PartnerDoubt. */
 export interface PaymentGateway {
   createIntent(wish: { key: string; orderId: string; amount: Money; paymentMethod: string }): Promise<Intent>;
@@ -29,6 +36,8 @@ export interface PaymentGateway {
   retrieveIntent(id: string): Promise<Intent>;
   cancelIntent(id: string): Promise<Intent>;
   listRefunds(intentId: string): Promise<GatewayRefund[]>;
+  /** Inquiries, which move no money, are left out. */
+  listDisputes(intentId: string): Promise<GatewayDispute[]>;
   createRefund(wish: {
     key: string;
     intentId: string;
@@ -78,6 +87,15 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
           refunds.push(toRefund(refund));
         }
         return refunds;
+      }),
+    listDisputes: (intentId) =>
+      asking(async () => {
+        const disputes: GatewayDispute[] = [];
+        for await (const dispute of stripe.disputes.list({ payment_intent: intentId, limit: 100 })) {
+          const status = disputeStatuses[dispute.status];
+          if (status) disputes.push(toDispute(dispute, status));
+        }
+        return disputes;
       }),
     createRefund: ({ key, intentId, refundId, amountMinor }) =>
       asking(async () =>
@@ -135,6 +153,20 @@ function toRefund(refund: Stripe.Refund): GatewayRefund {
   };
 }
 
+const disputeStatuses: Partial<Record<Stripe.Dispute.Status, DisputeStatus>> = {
+  needs_response: 'open',
+  under_review: 'open',
+  won: 'won',
+  lost: 'lost',
+};
+
+function toDispute({ id, amount, currency }: Stripe.Dispute, status: DisputeStatus): GatewayDispute {
+  return { gatewayId: id, amountMinor: amount, currency: currency.toUpperCase(), status };
+}
+
+/** The object is in a state that does not allow the call: what is there already has to be looked at. */
+const conflicts = ['payment_intent_unexpected_state', 'charge_already_refunded', 'charge_disputed'];
+
 async function asking<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -149,8 +181,9 @@ function meaningOf(error: unknown): Error {
   }
   if (error instanceof Stripe.errors.StripeInvalidRequestError) {
     const code = error.code ?? 'invalid_request';
-    const state = code === 'payment_intent_unexpected_state' || code === 'charge_already_refunded';
-    return state ? new PartnerConflict(code, error.message) : new PartnerRefusal(code, error.message);
+    return conflicts.includes(code)
+      ? new PartnerConflict(code, error.message)
+      : new PartnerRefusal(code, error.message);
   }
   if (error instanceof Stripe.errors.StripeRateLimitError) {
     const seconds = Number(error.headers?.['retry-after']);

@@ -12,6 +12,7 @@ export const operations = {
     'create_refund',
     'retrieve_refund',
     'list_refunds',
+    'list_disputes',
     'retrieve_charge',
   ],
   'delivery-partner': ['create_shipment', 'retrieve_shipment', 'list_shipments', 'cancel_shipment', 'remind'],

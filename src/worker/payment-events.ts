@@ -48,6 +48,13 @@ export async function tellRefund(
   // The refund has just been asked for: once every undo is done there is something to watch.
   const news = event.type === 'refund.failed' || event.type === 'refund.updated';
   if (news && payment.order_status === 'cancelling') return undefined;
+  const disputed = event.type.startsWith('charge.dispute.');
+  if (disputed) {
+    // The undo of the charge is looking at the gateway itself just now.
+    if (payment.order_status === 'cancelling') return undefined;
+    await orders.refundChanged({ orderId: payment.order_id, policy: payment.policy }, event.event_id);
+    return 'signalled';
+  }
   if (payment.order_status !== 'cancelled' && payment.order_status !== 'rejected') return 'noted';
   const late = event.type === 'payment_intent.succeeded';
   const failed = event.type === 'refund.failed';

@@ -1,22 +1,29 @@
 import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { isResolution, moneyCalls, type AttentionReason, type MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import type { RefundInput } from '../domain/order.js';
-import type { RefundState } from '../activities/refund.js';
 import { steps } from './activity-proxies.js';
 import { refundChangedSignal, resolveUpdate, type Resolution } from './messages.js';
 import { refuse } from './order-desk.js';
 import { tellNeedsAttention } from './search-attributes.js';
 
+const ends: MoneyState[] = ['none', 'settled_outside', 'loss_accepted'];
+
 /**
- * Watches an order's refund to its end. It outlives the order, because a refund may take days, and one that succeeded
- * may still fail weeks later. Started by the order while the refund is open, or by the gateway's webhook.
+ * Watches an order's money to its end: its refund, which may take days and fail weeks after it succeeded, and what the
+ * customer's bank takes back. It outlives the order. Started by the order while the refund is open, or by the gateway's
+ * webhook.
  */
-export async function refund({ orderId, policy }: RefundInput): Promise<RefundState> {
+export async function refund({ orderId, policy }: RefundInput): Promise<MoneyState> {
   const startedAt = Date.now();
   let changed = false;
   let resolution: Resolution | undefined;
-  let state: RefundState = 'pending';
+  let state: MoneyState = 'pending';
+  let open: AttentionReason | undefined;
   let wait = policy.refundPollMs;
+  // Orders placed before this policy had a name wait without it.
+  const alarmMs = policy.refundPendingAlarmMs ?? Infinity;
+  let alarmAt = startedAt + alarmMs;
 
   setHandler(refundChangedSignal, () => void (changed = true));
   setHandler(
@@ -25,35 +32,37 @@ export async function refund({ orderId, policy }: RefundInput): Promise<RefundSt
     {
       validator: ({ action, reference }: Resolution) => {
         if (resolution) throw refuse(failures.notAllowed, 'Another decision is being carried out.');
-        if (state !== 'failed' && state !== 'requires_action')
-          throw refuse(failures.notAllowed, `The refund is ${state}.`);
-        if (action === 'retry' || action === 'wait') return;
-        if (action !== 'settle_outside')
-          throw refuse(failures.notAllowed, `${action} does not settle a refund.`);
-        if (!reference)
+        if (!open) throw refuse(failures.notAllowed, `The refund is ${state}.`);
+        if (!isResolution(open, action))
+          throw refuse(failures.notAllowed, `${action} does not resolve ${open}.`);
+        if (action === 'settle_outside' && !reference)
           throw refuse(failures.notAllowed, 'Settling outside needs a reference: the proof of payment.');
       },
     },
   );
 
-  const call = async (reason: 'refund_failed' | 'refund_requires_action'): Promise<void> => {
-    await steps.callForRefund({
-      orderId,
-      reason,
-      at: Date.now(),
-      dueAt: Date.now() + policy.partnerSilenceMs,
-    });
+  const call = async (reason: AttentionReason): Promise<void> => {
+    const at = Date.now();
+    await steps.callForRefund({ orderId, reason, at, dueAt: at + policy.partnerSilenceMs });
+    open = reason;
     tellNeedsAttention(true);
+  };
+  const answered = (): void => {
+    if (open) tellNeedsAttention(false);
+    open = undefined;
   };
 
   const look = async (): Promise<void> => {
     const before = state;
     changed = false;
     state = await steps.checkRefund({ orderId, at: Date.now() });
+    if (state === 'pending' && !open && Date.now() >= alarmAt) {
+      alarmAt = Date.now() + alarmMs;
+      return call('refund_pending');
+    }
     if (state === before) return;
-    if (state === 'failed') await call('refund_failed');
-    if (state === 'requires_action') await call('refund_requires_action');
-    if (state === 'succeeded') tellNeedsAttention(false);
+    if (state === 'pending' || !(state in moneyCalls)) return answered();
+    await call(moneyCalls[state as keyof typeof moneyCalls]);
   };
 
   const resolve = async ({ action, reference, by }: Resolution): Promise<void> => {
@@ -61,22 +70,26 @@ export async function refund({ orderId, policy }: RefundInput): Promise<RefundSt
     if (action === 'settle_outside' && reference) {
       await steps.settleRefundOutside({ orderId, reference, by: by.id, at });
       state = 'settled_outside';
-      tellNeedsAttention(false);
+      answered();
     } else if (action === 'retry') {
       state = await steps.retryRefund({ orderId, at });
+    } else if (open) {
+      await steps.closeCall({ orderId, reason: open, resolution: action, by: by.id, at });
+      if (action === 'accept_loss') state = 'loss_accepted';
+      answered();
     }
     resolution = undefined;
   };
 
   return CancellationScope.nonCancellable(async () => {
     await look();
-    while (state !== 'none' && state !== 'settled_outside') {
+    while (!ends.includes(state)) {
       const watchedFor = Date.now() - startedAt;
       if (state === 'succeeded' && watchedFor >= policy.refundWatchMs) break;
       const pause = state === 'succeeded' ? policy.refundWatchMs - watchedFor : wait;
       await condition(() => changed || resolution !== undefined, pause);
       if (resolution) await resolve(resolution);
-      await look();
+      if (state !== 'loss_accepted') await look();
       wait = Math.min(wait * 2, policy.refundPollCapMs);
     }
     await condition(allHandlersFinished);

@@ -21,6 +21,8 @@ export function moneyOf(o: OrderFacts) {
     price: o.order.amount_minor,
     charged: by('gateway', ['charge']),
     refunded: -by('gateway', ['refund', 'refund_reversal']),
+    disputed: -by('gateway', ['dispute', 'dispute_reversal']),
+    gatewayDisputed: sum(o.gateway.map((book) => book.disputedMinor)),
     earned: -by('revenue', ['delivery']),
     balance: sum(o.ledger.map((entry) => entry.amount_minor)),
     gatewayCharged: sum(o.gateway.map((book) => book.chargedMinor)),
@@ -36,7 +38,7 @@ const unpaid: OrderStatus[] = ['payment_pending', 'rejected', 'cancelling', 'can
 const money: Check = (o) => {
   const m = moneyOf(o);
   const { status } = o.order;
-  const owed = m.charged - m.refunded;
+  const owed = m.charged - m.refunded - m.disputed;
   const watched = o.runs.some((run) => run.type === 'refund' && run.status === 'RUNNING');
   return [
     o.ledger.some(
@@ -47,6 +49,7 @@ const money: Check = (o) => {
     m.charged !== m.gatewayCharged && `I1: ledger charged ${m.charged}, gateway ${m.gatewayCharged}`,
     m.refunded !== m.gatewayRefunded + m.outside &&
       `I1: ledger refunded ${m.refunded}, gateway ${m.gatewayRefunded}, outside ${m.outside}`,
+    m.disputed !== m.gatewayDisputed && `I1: ledger disputed ${m.disputed}, gateway ${m.gatewayDisputed}`,
     m.outstanding > m.gatewayCharged && `I1: refunds ${m.outstanding} exceed the charge ${m.gatewayCharged}`,
     !unpaid.includes(status) && m.charged !== m.price && `I1: ${status}, charged ${m.charged} of ${m.price}`,
     (status === 'cancelled' || status === 'rejected') &&
@@ -189,7 +192,7 @@ const truth: Check = (o) => {
       `I7: the workflow says ${o.snapshot.status}, the row ${o.order.status}`,
     (o.view.needsAttention !== null) !== open.length > 0 && 'I7: the API and the calls for a person disagree',
     o.order.status === 'cancelled' && o.order.cancel_reason === null && 'I7: cancelled without a reason',
-    (o.payment.status === 'succeeded') !== moneyOf(o).charged > 0 &&
+    ['succeeded', 'disputed'].includes(o.payment.status) !== moneyOf(o).charged > 0 &&
       `I7: the payment is ${o.payment.status}, the ledger charged ${moneyOf(o).charged}`,
   ];
 };

@@ -5,6 +5,7 @@ export interface GatewayBook {
   currency: string;
   chargedMinor: number;
   refundedMinor: number;
+  disputedMinor: number;
   charges: number;
   refunds: { id: string; amountMinor: number; status: string }[];
 }
@@ -59,6 +60,8 @@ export function createSandboxControls(url: string) {
       ask('POST', `/refunds/${refundId}/status`, { status }),
     refundByHand: (orderId: string, amountMinor: number) =>
       ask('POST', '/payment-gateway/refunds', { orderId, amountMinor }),
+    dispute: (orderId: string) => ask<{ id: string }>('POST', '/payment-gateway/disputes', { orderId }),
+    decideDispute: (id: string, status: 'won' | 'lost') => ask('POST', `/disputes/${id}/status`, { status }),
     replay: (wish: Record<string, unknown>) => ask('POST', '/webhooks/replay', wish),
   };
 }

@@ -71,6 +71,20 @@ describe('a refund that is pending', () => {
     await refundIs(id, 'succeeded');
   });
 
+  it.concurrent('for more than a week calls a person, who waits, and a week later again', async () => {
+    const id = await cancelled({ paymentMethod: 'pm_card_pendingRefund' });
+    await world.fastForward(id, { by: '6d' });
+    expect((await world.order(id)).needsAttention).toBeNull();
+    for (const _ of [1, 2]) {
+      await world.fastForward(id, { by: '8d' });
+      await called(world, id, 'refund_pending');
+      expect(await world.resolve(id, 'wait')).toMatchObject({ body: { answer: 'accepted' } });
+      await world.until(id, (o) => o.needsAttention === null);
+    }
+    await bank(id, 'succeeded');
+    await refundIs(id, 'succeeded');
+  });
+
   it.concurrent('fails: a person asks again', async () => {
     const id = await cancelled({ paymentMethod: 'pm_card_pendingRefund' });
     await bank(id, 'failed');
@@ -95,7 +109,7 @@ describe('a refund that is pending', () => {
     await called(world, id, 'refund_requires_action');
     expect(await world.resolve(id, 'wait')).toMatchObject({ status: 200, body: { answer: 'accepted' } });
     await bank(id, 'failed');
-    await world.until(id, (o) => o.refund?.status === 'failed');
+    await called(world, id, 'refund_failed');
     expect(await world.resolve(id, 'settle_outside', 'SEPA 4711')).toMatchObject({
       body: { answer: 'accepted' },
     });

@@ -44,14 +44,13 @@ async function page({ orders, stock }: Books, { paint, columns, tableWidth }: Ou
 /** Per currency: amounts of different currencies are never added. */
 function sums(orders: OrderBook[]): string[] {
   return [...new Set(orders.map((order) => order.currency))].sort().map((currency) => {
-    const of = (part: 'charged' | 'refunded' | 'earned'): string => {
-      const lines = orders.filter((order) => order.currency === currency);
-      return money(
-        lines.reduce((sum, order) => sum + order[part], 0),
-        currency,
-      );
+    const lines = orders.filter((order) => order.currency === currency);
+    const of = (part: 'charged' | 'refunded' | 'disputed' | 'earned'): string => {
+      const total = lines.reduce((sum, order) => sum + order[part], 0);
+      return `${money(total, currency)} ${part}`;
     };
-    return `${currency}: ${of('charged')} charged, ${of('refunded')} refunded, ${of('earned')} earned`;
+    const disputed = lines.some((order) => order.disputed > 0) ? [of('disputed')] : [];
+    return `${currency}: ${[of('charged'), of('refunded'), ...disputed, of('earned')].join(', ')}`;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Store } from '../store.js';
 import { missing } from './errors.js';
-import type { Payment, Refund, RefundStatus } from './types.js';
+import type { Dispute, Payment, Refund, RefundStatus } from './types.js';
 
 const outstanding: readonly RefundStatus[] = ['succeeded', 'pending', 'requires_action'];
 const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
@@ -9,6 +9,10 @@ const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amo
 export const refundedOf = (refunds: Refund[]): number =>
   sum(refunds.filter((refund) => outstanding.includes(refund.status)).map((refund) => refund.amount));
 
+/** What the customer's bank has taken back and not returned. */
+export const disputedOf = (disputes: Dispute[] = []): number =>
+  sum(disputes.filter((dispute) => dispute.status !== 'won').map((dispute) => dispute.amount));
+
 export const orderOf = (payment: Payment): string => payment.intent.metadata['order_id'] ?? '';
 
 export type Books = ReturnType<typeof createBooks>;
@@ -16,13 +20,14 @@ export type Books = ReturnType<typeof createBooks>;
 /** Every payment with its charges and refunds; the one place where the gateway's money is written down. */
 export function createBooks(store: Store) {
   const payments = store.collection<Payment>('payments');
-  /** Any id of ours (intent, charge, refund) → the intent it belongs to. */
+  /** Any id of ours (intent, charge, refund, dispute) → the intent it belongs to. */
   const owner = new Map<string, string>();
   const byOrder = new Map<string, Set<string>>();
 
   function index(payment: Payment): void {
     const id = payment.intent.id;
-    for (const part of [payment.intent, ...payment.charges, ...payment.refunds]) owner.set(part.id, id);
+    const parts = [...payment.charges, ...payment.refunds, ...(payment.disputes ?? [])];
+    for (const part of [payment.intent, ...parts]) owner.set(part.id, id);
     const order = orderOf(payment);
     byOrder.set(order, (byOrder.get(order) ?? new Set()).add(id));
   }
@@ -69,6 +74,7 @@ export function bookEntry(payment: Payment) {
     chargedMinor: sum(succeeded.map((charge) => charge.amount)),
     refundedMinor: refundedOf(payment.refunds),
     refunds: payment.refunds.map(({ id, amount, status }) => ({ id, amountMinor: amount, status })),
+    disputedMinor: disputedOf(payment.disputes),
     charges: succeeded.length,
   };
 }

@@ -2,26 +2,31 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { httpError, readBody } from '../http.js';
 import { bookEntry, type Books } from './books.js';
+import type { Disputes } from './disputes.js';
 import type { Idempotency } from './idempotency.js';
 import type { Refunds } from './refunds.js';
-import { refundStatuses, type Payment } from './types.js';
+import { disputeStatuses, refundStatuses, type Payment } from './types.js';
 
 const statusChange = z.strictObject({
   status: z.enum(refundStatuses),
   failure_reason: z.string().optional(),
 });
 const settings = z.strictObject({ automaticRefundChangesAfterMs: z.number().min(0).nullable() });
-const dashboardRefund = z.strictObject({
-  paymentIntent: z.string().optional(),
-  orderId: z.string().optional(),
-  amountMinor: z.int().min(1),
-});
+const ofPayment = { paymentIntent: z.string().optional(), orderId: z.string().optional() };
+const dashboardRefund = z.strictObject({ ...ofPayment, amountMinor: z.int().min(1) });
+const dispute = z.strictObject({ ...ofPayment, amountMinor: z.int().min(1).optional() });
+const disputeDecision = z.strictObject({ status: z.enum(disputeStatuses) });
 
 /** What happens at the gateway without the shop: bank decisions, the dashboard, the books themselves. */
-export function createGatewayControls(deps: { books: Books; refunds: Refunds; idempotency: Idempotency }) {
-  const { books, refunds, idempotency } = deps;
+export function createGatewayControls(deps: {
+  books: Books;
+  refunds: Refunds;
+  disputes: Disputes;
+  idempotency: Idempotency;
+}) {
+  const { books, refunds, disputes, idempotency } = deps;
 
-  function paymentOf({ paymentIntent, orderId }: z.infer<typeof dashboardRefund>): Payment {
+  function paymentOf({ paymentIntent, orderId }: { paymentIntent?: string; orderId?: string }): Payment {
     if (paymentIntent !== undefined) return books.intent(paymentIntent);
     const ofOrder = books.ofOrder(orderId ?? '');
     const payment = ofOrder.find(({ intent }) => intent.status === 'succeeded') ?? ofOrder[0];
@@ -41,6 +46,13 @@ export function createGatewayControls(deps: { books: Books; refunds: Refunds; id
       const order = readBody(dashboardRefund, body);
       return reply.code(201).send(refunds.create(paymentOf(order), { amount: order.amountMinor }));
     });
+    app.post('/payment-gateway/disputes', async ({ body }, reply) => {
+      const wish = readBody(dispute, body);
+      return reply.code(201).send(disputes.open(paymentOf(wish), wish.amountMinor));
+    });
+    app.post<{ Params: { id: string } }>('/disputes/:id/status', async ({ params, body }) =>
+      disputes.decide(params.id, readBody(disputeDecision, body).status),
+    );
     app.post('/payment-gateway/forget-idempotency-keys', async () => {
       idempotency.forgetAll();
       return { forgotten: 'all' };

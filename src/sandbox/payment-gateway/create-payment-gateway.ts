@@ -3,6 +3,7 @@ import type { Store } from '../store.js';
 import type { Webhooks } from '../webhooks.js';
 import { createBooks } from './books.js';
 import { createGatewayControls } from './controls.js';
+import { createDisputes } from './disputes.js';
 import { createAnnounce } from './events.js';
 import { createIdempotency } from './idempotency.js';
 import { createPaymentIntents } from './payment-intents.js';
@@ -15,10 +16,11 @@ export function createPaymentGateway(deps: { store: Store; webhooks: Webhooks; s
   const announce = createAnnounce(webhooks);
   const intents = createPaymentIntents({ books, announce });
   const refunds = createRefunds({ store, books, announce });
+  const disputes = createDisputes({ books, announce });
   const idempotency = createIdempotency(store);
   return {
     routes: createPaymentGatewayRoutes({ books, intents, refunds, idempotency, serve }),
-    controls: createGatewayControls({ books, refunds, idempotency }),
+    controls: createGatewayControls({ books, refunds, disputes, idempotency }),
     close: () => refunds.close(),
   };
 }

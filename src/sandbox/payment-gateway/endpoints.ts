@@ -7,6 +7,7 @@ import {
   confirmIntentParams,
   createIntentParams,
   createRefundParams,
+  listDisputesParams,
   listIntentsParams,
   listRefundsParams,
   parseParams,
@@ -34,7 +35,7 @@ export function createEndpoints(deps: {
   intents: PaymentIntents;
   refunds: Refunds;
 }): Endpoint[] {
-  return [...intentEndpoints(deps), ...refundEndpoints(deps)];
+  return [...intentEndpoints(deps), ...refundEndpoints(deps), disputeList(deps)];
 }
 
 function intentEndpoints({ books, intents }: { books: Books; intents: PaymentIntents }): Endpoint[] {
@@ -130,6 +131,24 @@ function refundEndpoints({ books, refunds }: { books: Books; refunds: Refunds })
       },
     },
   ];
+}
+
+function disputeList({ books }: { books: Books }): Endpoint {
+  return {
+    method: 'GET',
+    url: '/disputes',
+    operation: 'list_disputes',
+    run({ query }) {
+      const params = parseParams(listDisputesParams, query);
+      const about = params.payment_intent ?? params.charge;
+      const payments = about === undefined ? books.all() : [subjectOf(books, params)];
+      return listOf(
+        '/v1/disputes',
+        payments.flatMap((payment) => payment.disputes ?? []),
+        params,
+      );
+    },
+  };
 }
 
 /** The payment a refund request names, by its intent or by its charge. */

@@ -1,7 +1,7 @@
 import { newId } from '../ids.js';
 import type { Webhooks } from '../webhooks.js';
 import { orderOf } from './books.js';
-import { nowSeconds, type Payment, type PaymentIntent, type Refund } from './types.js';
+import { nowSeconds, type Dispute, type Payment, type PaymentIntent, type Refund } from './types.js';
 
 export const apiVersion = '2026-10-28.endive';
 
@@ -11,9 +11,12 @@ export type EventType =
   | 'payment_intent.canceled'
   | 'refund.created'
   | 'refund.updated'
-  | 'refund.failed';
+  | 'refund.failed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.updated'
+  | 'charge.dispute.closed';
 
-export type Announce = (type: EventType, payment: Payment, object: PaymentIntent | Refund) => void;
+export type Announce = (type: EventType, payment: Payment, object: PaymentIntent | Refund | Dispute) => void;
 
 export function createAnnounce(webhooks: Webhooks): Announce {
   return (type, payment, object) => {

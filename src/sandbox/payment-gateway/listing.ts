@@ -1,7 +1,7 @@
 import type { Books } from './books.js';
 import { missing } from './errors.js';
 import { expandPaths, type PageParams } from './params.js';
-import type { Charge, PaymentIntent, Refund } from './types.js';
+import type { Charge, Dispute, PaymentIntent, Refund } from './types.js';
 
 /** Stripe's list envelope over objects that come oldest first and go out newest first. */
 export function listOf<T extends { id: string; created: number }>(
@@ -19,7 +19,7 @@ export function listOf<T extends { id: string; created: number }>(
 }
 
 /** Replaces ids by the objects they name, for the fields asked for in `expand`. */
-export function expanded<T extends PaymentIntent | Refund | Charge>(
+export function expanded<T extends PaymentIntent | Refund | Charge | Dispute>(
   books: Books,
   object: T,
   params: Parameters<typeof expandPaths>[0],

@@ -82,6 +82,7 @@ export const listRefundsParams = z.strictObject({
   payment_intent: z.string().optional(),
   charge: z.string().optional(),
 });
+export const listDisputesParams = listRefundsParams;
 export type PageParams = z.output<typeof listIntentsParams>;
 export type ConfirmParams = z.output<typeof confirmIntentParams>;
 export type CreateIntentParams = z.output<typeof createIntentParams>;

@@ -1,6 +1,6 @@
 import { newId } from '../ids.js';
 import type { Store } from '../store.js';
-import { refundedOf, type Books } from './books.js';
+import { disputedOf, refundedOf, type Books } from './books.js';
 import { cardOf } from './cards.js';
 import { invalid, refused } from './errors.js';
 import type { Announce } from './events.js';
@@ -28,6 +28,9 @@ export function createRefunds(deps: { store: Store; books: Books; announce: Anno
 
   function create(payment: Payment, order: RefundOrder): Refund {
     const charge = succeededCharge(payment);
+    if (disputedOf(payment.disputes) > 0) {
+      throw refused(`Charge ${charge.id} has been charged back.`, { code: 'charge_disputed' });
+    }
     const amount = refundableAmount(payment, charge, order.amount);
     const refund: Refund = {
       id: newId('re'),

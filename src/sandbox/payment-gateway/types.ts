@@ -47,7 +47,7 @@ export interface Charge {
   captured: boolean;
   created: number;
   currency: string;
-  disputed: false;
+  disputed: boolean;
   failure_code: string | null;
   failure_message: string | null;
   livemode: false;
@@ -81,11 +81,29 @@ export interface Refund {
   status: RefundStatus;
 }
 
+export const disputeStatuses = ['needs_response', 'under_review', 'won', 'lost'] as const;
+export type DisputeStatus = (typeof disputeStatuses)[number];
+
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  amount: number;
+  charge: string;
+  created: number;
+  currency: string;
+  livemode: false;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: string;
+  status: DisputeStatus;
+}
+
 /** A PaymentIntent with all that belongs to it: saved as one, so that a crash never separates them. */
 export interface Payment {
   intent: PaymentIntent;
   charges: Charge[];
   refunds: Refund[];
+  disputes?: Dispute[];
 }
 
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);

@@ -3,6 +3,7 @@ import type { Kit } from '../../program.js';
 import { addFaults } from './faults.js';
 import { addMail } from './mail.js';
 import { addPartner } from './partner.js';
+import { addDispute } from './dispute.js';
 import { addRefund } from './refund.js';
 
 /** The partners' side of the world: the sandbox plays them, and this moves it. */
@@ -17,4 +18,5 @@ export function addSandbox(program: Command, kit: Kit): void {
   addPartner(sandbox, kit);
   addMail(sandbox, kit);
   addRefund(sandbox, kit);
+  addDispute(sandbox, kit);
 }

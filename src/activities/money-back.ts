@@ -1,0 +1,88 @@
+import { Context } from '@temporalio/activity';
+import { recordDisputes } from '../db/disputes.js';
+import { openRefund, recordRefund } from '../db/refunds.js';
+import type { MoneyState } from '../domain/attention.js';
+import { refundKey } from '../domain/identity.js';
+import { formatMoney } from '../domain/money.js';
+import { PartnerConflict } from '../integrations/errors.js';
+import type { GatewayDispute, GatewayRefund, Intent } from '../integrations/payment-gateway.js';
+import type { Deps } from './deps.js';
+
+type Needs = Pick<Deps, 'db' | 'gateway'>;
+type Asked = { orderId: string; at: number; intent: Intent };
+
+/** The ways in which money goes back to a customer: what we refund, and what the customer's bank takes. */
+interface MoneyBack {
+  refunds: GatewayRefund[];
+  disputes: GatewayDispute[];
+}
+
+const live = (refund: GatewayRefund): boolean => refund.status !== 'failed' && refund.status !== 'canceled';
+const sum = (parts: { amountMinor: number }[]): number =>
+  parts.reduce((total, part) => total + part.amountMinor, 0);
+
+/** What is still to be refunded. A dispute that is open or lost has taken its part: it is never refunded as well. */
+function restOf({ refunds, disputes }: MoneyBack, chargedMinor: number): number {
+  return chargedMinor - sum(refunds.filter(live)) - sum(disputes.filter(({ status }) => status !== 'won'));
+}
+
+/** `undone`: the order has been cancelled, so that all of its money belongs to the customer. */
+export function stateOf(back: MoneyBack, chargedMinor: number, undone: boolean): MoneyState {
+  const { refunds, disputes } = back;
+  if (chargedMinor === 0) return 'none';
+  if (disputes.some(({ status }) => status === 'open')) return 'disputed';
+  if (!undone) return disputes.some(({ status }) => status === 'lost') ? 'dispute_lost' : 'none';
+  if (restOf(back, chargedMinor) > 0) return refunds.every(live) ? 'owed' : 'failed';
+  const open = refunds.filter(live);
+  if (open.some(({ status }) => status === 'requires_action')) return 'requires_action';
+  return open.some(({ status }) => status === 'pending') ? 'pending' : 'succeeded';
+}
+
+/** Reads at the gateway what became of an order's money, and writes it down. */
+export async function takeOver({ db, gateway }: Needs, { orderId, at, intent }: Asked): Promise<MoneyBack> {
+  const refunds = await gateway.listRefunds(intent.id);
+  const disputes = await gateway.listDisputes(intent.id);
+  await db.transaction().execute(async (tx) => {
+    for (const refund of refunds.toReversed()) await recordRefund(tx, orderId, refund, at);
+    await recordDisputes(tx, orderId, disputes, at);
+  });
+  return { refunds, disputes };
+}
+
+/** Asks for what is not refunded yet. `charge_already_refunded` is an answer to look at, not a failure. */
+async function refundRest({ db, gateway }: Needs, asked: Asked, restMinor: number): Promise<void> {
+  const { orderId, at, intent } = asked;
+  const row = await openRefund(db, { orderId, amountMinor: restMinor, currency: intent.currency, at });
+  const { attempt } = Context.current().info;
+  try {
+    await gateway.createRefund({
+      key: refundKey(orderId, row.n, attempt),
+      intentId: intent.id,
+      refundId: row.id,
+      amountMinor: restMinor,
+    });
+  } catch (error) {
+    if (!(error instanceof PartnerConflict)) throw error;
+  }
+}
+
+/** Lists first, asks for the rest, lists again: the answer is always what the gateway's own lists say. */
+export async function bringRefundsUpToDate(
+  deps: Needs,
+  asked: Asked,
+): Promise<{ state: MoneyState; detail: string }> {
+  const charged = asked.intent.chargedMinor;
+  let back = await takeOver(deps, asked);
+  const rest = restOf(back, charged);
+  if (rest > 0) {
+    await refundRest(deps, asked, rest);
+    back = await takeOver(deps, asked);
+  }
+  const parts = [
+    ...back.refunds.filter(live).map((refund) => `${formatMoney(refund)} as ${refund.gatewayId}`),
+    ...back.disputes
+      .filter(({ status }) => status !== 'won')
+      .map((dispute) => `${formatMoney(dispute)} taken by the customer's bank in ${dispute.gatewayId}`),
+  ];
+  return { state: stateOf(back, charged, true), detail: parts.join(', ') };
+}

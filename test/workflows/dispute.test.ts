@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { called, inTransit, placed, undone } from '../support/flows.js';
+import { assertInvariants } from '../support/invariants.js';
+import { createWorld, type World } from '../support/world.js';
+
+vi.setConfig({ maxConcurrency: 16 });
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(async () => {
+  try {
+    await assertInvariants(world);
+  } finally {
+    await world.close();
+  }
+});
+
+const refunds = async (id: string) => (await world.sandbox.books(id)).flatMap((book) => book.refunds);
+const settled = (id: string, payment: string) =>
+  world.until(
+    id,
+    (o) => o.payment.status === payment && o.needsAttention === null,
+    `${payment}, nobody called`,
+  );
+
+async function disputed(id: string): Promise<string> {
+  const dispute = await world.sandbox.dispute(id);
+  expect(await called(world, id, 'disputed')).toMatchObject({ payment: { status: 'disputed' } });
+  return dispute.id;
+}
+
+describe('a payment that the customer’s bank takes back while the order waits', () => {
+  it.concurrent('and returns: the order goes on', async () => {
+    const id = await placed(world);
+    const dispute = await disputed(id);
+    expect(await world.resolve(id, 'contest')).toMatchObject({ body: { answer: 'accepted' } });
+    await settled(id, 'disputed');
+    await world.sandbox.decideDispute(dispute, 'won');
+    expect(await settled(id, 'succeeded')).toMatchObject({ status: 'awaiting_release' });
+    expect(await world.temporal.workflow.getHandle(`refund-${id}`).result()).toBe('none');
+  });
+
+  it.concurrent('and keeps: a person takes note of the loss', async () => {
+    const id = await placed(world);
+    await world.sandbox.decideDispute(await disputed(id), 'lost');
+    await called(world, id, 'dispute_lost');
+    expect(await world.resolve(id, 'accept_loss')).toMatchObject({ body: { answer: 'accepted' } });
+    await settled(id, 'disputed');
+    expect(await world.temporal.workflow.getHandle(`refund-${id}`).result()).toBe('loss_accepted');
+  });
+
+  it.concurrent('is not refunded as well when the order is cancelled', async () => {
+    const id = await placed(world);
+    const dispute = await disputed(id);
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    expect(await undone(world, id)).toEqual([
+      'release-inventory: released',
+      'refund-payment: refund_disputed',
+    ]);
+    await world.sandbox.decideDispute(dispute, 'lost');
+    await settled(id, 'disputed');
+    expect(await refunds(id)).toEqual([]);
+  });
+
+  it.concurrent('is owed again when the bank returns it after the cancel', async () => {
+    const id = await placed(world);
+    const dispute = await disputed(id);
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    await world.sandbox.decideDispute(dispute, 'won');
+    await called(world, id, 'refund_owed');
+    expect(await refunds(id)).toEqual([]);
+    expect(await world.resolve(id, 'retry')).toMatchObject({ body: { answer: 'accepted' } });
+    await settled(id, 'succeeded');
+    expect(await refunds(id)).toMatchObject([{ status: 'succeeded' }]);
+  });
+});
+
+describe('a payment that the customer’s bank takes back', () => {
+  it.concurrent('after delivery', async () => {
+    const id = await inTransit(world);
+    await world.sandbox.scan(id, 'delivered');
+    await world.untilStatus(id, 'completed');
+    await world.sandbox.decideDispute(await disputed(id), 'lost');
+    await called(world, id, 'dispute_lost');
+    await world.resolve(id, 'accept_loss');
+    await settled(id, 'disputed');
+  });
+
+  it.concurrent('although it was refunded: a person contests it', async () => {
+    const id = await placed(world);
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    await world.sandbox.decideDispute(await disputed(id), 'won');
+    await settled(id, 'succeeded');
+    expect(await refunds(id)).toHaveLength(1);
+  });
+
+  it.concurrent('is noticed late when no webhook tells of it', async () => {
+    const id = await placed(world);
+    const dispute = await disputed(id);
+    await world.sandbox.ask('PUT', '/webhooks', { payment: 'http://127.0.0.1:9/nobody' });
+    await world.sandbox.decideDispute(dispute, 'won');
+    const urls = { payment: `${world.url}/webhooks/payment` };
+    await world.sandbox.ask('PUT', '/webhooks', urls);
+    await world.fastForward(id, { by: '2h' });
+    await settled(id, 'succeeded');
+  });
+});
