@@ -41,6 +41,7 @@ describe('payment intents', () => {
       currency: 'eur',
       chargedMinor: 129_900,
       refundedMinor: 0,
+      disputedMinor: 0,
       refunds: [],
       charges: 1,
     });
