@@ -12,6 +12,7 @@ import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { consumeUnits, takeReplacement } from '../db/stock.js';
 import { partnerErrorCodes } from '../contract/delivery-partner.js';
+import { isAboutMoney } from '../domain/attention.js';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { DeliveryInput, Stamp } from '../domain/order.js';
 import { PartnerConflict } from '../integrations/errors.js';
@@ -166,7 +167,9 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     const order = await orderRow(db, orderId);
     const row = await fulfillmentOf(db, orderId);
     if (!order || !row) throw new Error(`order ${orderId} is in no delivery`);
-    const [call] = await openCallsOf(db, orderId);
+    // What the order itself has called for, and what became of the money, is not the delivery's to answer.
+    const calls = await openCallsOf(db, orderId);
+    const call = calls.find(({ reason }) => reason !== 'delivery_failing' && !isAboutMoney(reason));
     return {
       delivered: order.status === 'completed',
       fulfillment: { attempt: row.attempt, status: row.status },

@@ -112,15 +112,14 @@ export function createOrderClient({
     commandId: string,
     resolution: Resolution,
   ): Promise<ResolutionAnswer> {
-    const holders = [deliveryWorkflowId(orderId), orderWorkflowId(orderId)];
-    for (const workflowId of moneyActions.includes(resolution.action) ? [] : holders) {
+    for (const workflowId of holdersOf(orderId, resolution.action)) {
       try {
         return await ask(workflowId, resolveUpdate, commandId, resolution);
       } catch (error) {
         if (!(error instanceof NotRunningError)) throw error;
       }
     }
-    return ask(refundWorkflowId(orderId), resolveUpdate, commandId, resolution);
+    throw new NotRunningError('nobody carries this order');
   }
 
   return {
@@ -168,8 +167,12 @@ export function createOrderClient({
   };
 }
 
-/** Decisions about money belong to its watch, whoever carries the order. */
-const moneyActions: ResolveAction[] = ['retry', 'settle_outside', 'contest', 'accept_loss'];
+/** Decisions about money belong to its watch, whoever carries the order; a delivery that fails cannot be asked. */
+function holdersOf(orderId: string, action: ResolveAction): string[] {
+  const [order, money] = [orderWorkflowId(orderId), refundWorkflowId(orderId)];
+  if (['retry', 'settle_outside', 'contest', 'accept_loss'].includes(action)) return [money];
+  return action === 'restart' ? [order] : [deliveryWorkflowId(orderId), order, money];
+}
 
 class InDelivery extends Error {}
 

@@ -10,6 +10,7 @@ export type ResolveAction =
   | 'refund'
   | 'retry'
   | 'settle_outside'
+  | 'restart'
   | 'contest'
   | 'accept_loss';
 
@@ -53,6 +54,11 @@ export const attentionReasons = {
     text: 'The item is on its way back to the sender',
     actions: ['refund', 'reship'],
     fallback: 'refund',
+  },
+  delivery_failing: {
+    text: 'The delivery workflow has ended without an end several times; it is started again, less and less often',
+    actions: ['restart'],
+    fallback: 'restart',
   },
   undo_failing: {
     text: 'An undo step keeps failing; it is retried without end',
@@ -118,6 +124,10 @@ export const moneyCalls = {
   disputed: 'disputed',
   dispute_lost: 'dispute_lost',
 } as const satisfies Partial<Record<MoneyState, AttentionReason>>;
+
+/** Decided by the watch over an order's money, whoever carries the order. */
+export const isAboutMoney = (reason: AttentionReason): boolean =>
+  (Object.values(moneyCalls) as AttentionReason[]).includes(reason);
 
 /** One call for a person. `since`, `dueAt`: epoch ms. */
 export interface Attention {

@@ -16,6 +16,8 @@ export interface Desk {
   readonly latch: Latch<Decision>;
   /** A cancel that came after fulfillment was started, for the delivery to ask the partner. */
   readonly cancelRequested: CancelRequest | undefined;
+  /** A person wants a delivery that keeps failing to be started again at once. */
+  restartRequested: boolean;
   /** From now on the delivery answers; a cancel from Temporal itself is passed on to it. */
   handOver(forward: (request: CancelRequest) => void): void;
   requestCancel(request: CancelRequest): CancelAnswer;
@@ -58,6 +60,10 @@ export function openDesk(book: Book): Desk {
   setHandler(
     resolveUpdate,
     ({ action, by }) => {
+      if (action === 'restart') {
+        desk.restartRequested = true;
+        return { done: true, message: 'The delivery is started again at once.' };
+      }
       if (action !== 'cancel')
         return { done: true, message: 'It is retried without end; the call stays open until it succeeds.' };
       requestCancel({ reason: 'merchant', by });
@@ -72,14 +78,16 @@ export function openDesk(book: Book): Desk {
     ...(latch.decision ? { decision: describe(latch.decision) } : {}),
   }));
 
-  return {
+  const desk: Desk = {
     latch,
     get cancelRequested() {
       return cancelRequested;
     },
+    restartRequested: false,
     handOver: (to) => (forward = to),
     requestCancel,
   };
+  return desk;
 }
 
 function describe(decision: Decision): string {

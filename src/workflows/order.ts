@@ -4,7 +4,6 @@ import {
   ChildWorkflowFailure,
   condition,
   ParentClosePolicy,
-  sleep,
   startChild,
 } from '@temporalio/workflow';
 import { DAY, isPast, MINUTE } from '../domain/deadline.js';
@@ -172,9 +171,12 @@ async function deliver(book: Book, desk: Desk, fulfillment: FulfillmentOrder): P
     const ended = await oneDelivery(desk, input);
     if (ended) {
       book.continueFrom(ended);
+      await book.closeCall('the delivery came to its end');
       return ended;
     }
-    await sleep(pause);
+    if (pause > 2 * MINUTE) await book.callPerson('delivery_failing', book.order.policy.partnerSilenceMs);
+    await condition(() => desk.restartRequested, pause);
+    desk.restartRequested = false;
     const { delivered, ...resumed } = await steps.deliveryState({ orderId: book.order.orderId });
     if (delivered) return { outcome: 'delivered', version: resumed.version, at: book.now() };
     input = { order: book.order, ...resumed };

@@ -114,24 +114,27 @@ describe('a delivery that is terminated', () => {
   async function terminate(id: string): Promise<void> {
     terminated.add(`delivery-${id}`);
     const run = world.temporal.workflow.getHandle(`delivery-${id}`);
+    const ends = async (): Promise<number> => {
+      const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
+      return events?.filter((event) => event.childWorkflowExecutionTerminatedEventAttributes).length ?? 0;
+    };
+    const before = await ends();
     await vi.waitUntil(() =>
       run.terminate('by the test').then(
         () => true,
         () => false,
       ),
     );
-    await vi.waitUntil(
-      async () => {
-        const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
-        return events?.some((event) => event.childWorkflowExecutionTerminatedEventAttributes);
-      },
-      { timeout: 10_000 },
-    );
+    await vi.waitUntil(async () => (await ends()) > before, { timeout: 10_000 });
   }
 
   /** Another one takes over after a pause; a second later its clock is the one to move. */
   async function takenOver(id: string): Promise<void> {
     await world.fastForward(id, { by: '61s' });
+    await running(id);
+  }
+
+  async function running(id: string): Promise<void> {
     const run = world.temporal.workflow.getHandle(`delivery-${id}`);
     await vi.waitUntil(async () => (await run.describe()).status.name === 'RUNNING', { timeout: 10_000 });
   }
@@ -143,6 +146,23 @@ describe('a delivery that is terminated', () => {
     expect(await world.command(id, 'item-picked')).toMatchObject({ body: { answer: 'accepted' } });
     expect(await world.command(id, 'confirm-delivery')).toMatchObject({ body: { answer: 'accepted' } });
     await world.untilStatus(id, 'completed');
+  });
+
+  it.concurrent('again and again: a person is called, and has it started again at once', async () => {
+    const id = await awaitingPickup(world);
+    for (const _ of [1, 2]) {
+      await terminate(id);
+      await world.fastForward(id, { by: '3m' });
+      await running(id);
+    }
+    await terminate(id);
+    await called(world, id, 'delivery_failing');
+    expect(await world.resolve(id, 'restart')).toMatchObject({ body: { answer: 'accepted' } });
+    await running(id);
+    expect(await world.command(id, 'item-picked')).toMatchObject({ body: { answer: 'accepted' } });
+    expect(await world.command(id, 'confirm-delivery')).toMatchObject({ body: { answer: 'accepted' } });
+    await world.untilStatus(id, 'completed');
+    await world.until(id, (o) => o.needsAttention === null);
   });
 
   it.concurrent('in transit, with a person called: the call can still be answered', async () => {
