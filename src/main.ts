@@ -5,6 +5,7 @@ const roles: Record<string, () => Promise<{ main: (args: string[]) => Promise<nu
   doctor: () => import('./up/doctor.js'),
   api: () => import('./up/roles/api.js'),
   worker: () => import('./up/roles/worker.js'),
+  promote: () => import('./up/roles/promote.js'),
   sandbox: () => import('./up/roles/sandbox.js'),
 };
 

@@ -1,6 +1,7 @@
 import type { UndoStart } from '../db/compensation-log.js';
 import { fulfillmentOf, nameShipment, openFulfillment, setFulfillment } from '../db/fulfillment.js';
 import { moveOrder, orderRow } from '../db/orders.js';
+import { unitsBack } from '../db/stock.js';
 import type { Shipment } from '../contract/delivery-partner.js';
 import type { FulfillmentStatus } from '../domain/lifecycle.js';
 import { failures } from '../domain/failures.js';
@@ -63,7 +64,9 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     const { orderId, attempt, at } = wish;
     await db.transaction().execute(async (tx) => {
       await openFulfillment(tx, orderId, attempt, at);
-      await moveOrder(tx, wish, 'fulfillment_requested');
+      const before = await orderRow(tx, orderId);
+      const moved = await moveOrder(tx, wish, 'fulfillment_requested');
+      if (moved && before?.status === 'returning') await unitsBack(tx, orderId, before.quantity);
     });
     if (attempt > 1) await withdraw(orderId, attempt - 1, at);
     const shipment = await book(wish).catch((error: unknown) => {

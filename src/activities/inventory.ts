@@ -7,6 +7,17 @@ import type { Deps } from './deps.js';
 import { forGood } from './failing.js';
 import { logged, type UndoEnd } from './undo-log.js';
 
+const units = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
+
+function endOf(released: number, out: number): UndoEnd {
+  const free = `${units(released)} free to sell again`;
+  const gone = `${units(out)} left the warehouse`;
+  if (out > 0 && released > 0) return { outcome: 'replacement_released', detail: `${free}; ${gone} before` };
+  if (out > 0) return { outcome: 'kept_consumed', detail: gone };
+  if (released > 0) return { outcome: 'released', detail: free };
+  return { outcome: 'nothing_to_release', detail: 'no unit was held any more' };
+}
+
 export function createInventoryActivities({ db }: Deps) {
   /** Turns the hold into a reservation. Throws ReservationRefused when the hold has been taken back. */
   async function reserveInventory(stamp: Stamp): Promise<void> {
@@ -22,13 +33,10 @@ export function createInventoryActivities({ db }: Deps) {
   /** The undo of the hold and of the reservation: the units are free to sell again. */
   async function releaseInventory(undo: UndoStart): Promise<UndoEnd> {
     return logged(db, undo, async () => {
-      const units = await db.transaction().execute((tx) => releaseUnits(tx, undo.orderId, undo.at));
-      if (units === undefined)
-        return { end: { outcome: 'kept_consumed', detail: 'the units have left the warehouse' } };
-      if (units === 0) return { end: { outcome: 'nothing_to_release', detail: 'no unit was held any more' } };
-      return {
-        end: { outcome: 'released', detail: `${units} ${units === 1 ? 'unit' : 'units'} free to sell again` },
-      };
+      const { released, out } = await db
+        .transaction()
+        .execute((tx) => releaseUnits(tx, undo.orderId, undo.at));
+      return { end: endOf(released, out) };
     });
   }
 

@@ -92,6 +92,7 @@ function addSystemCommands(program: Command): void {
   program.command('up').description('start everything here (npm start)');
   program.command('demo').description('every scenario, months in seconds');
   program.command('doctor').description('check this machine');
+  program.command('promote').description('give the orders that run to this build, if it can carry them');
   program.command('api').description('run the HTTP API');
   program.command('worker').description('run a worker');
 }

@@ -1,9 +1,14 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/001-initial.js';
 import * as disputes from './migrations/005-disputes.js';
+import * as replacement from './migrations/006-replacement.js';
 import type { Schema } from './schema.js';
 
-const migrations: Record<string, Migration> = { '001-initial': initial, '005-disputes': disputes };
+const migrations: Record<string, Migration> = {
+  '001-initial': initial,
+  '005-disputes': disputes,
+  '006-replacement': replacement,
+};
 
 /** Brings the database to the newest schema; safe to run from several processes at once. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {

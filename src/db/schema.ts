@@ -80,6 +80,7 @@ export interface Schema {
     quantity: number;
     status: ReservationStatus;
     held_at: Instant;
+    replacement: Generated<number>;
   };
   fulfillment_orders: {
     order_id: string;

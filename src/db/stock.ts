@@ -8,39 +8,62 @@ export async function reservationOf(tx: Tx, orderId: string) {
 
 /**
  * Gives the units back, once. Writes a final `released` row even when nothing was held, so that a late reserve finds
- * the tombstone. Answers how many units went back, or undefined when they have left the warehouse.
+ * the tombstone. Answers how many units went back, and how many stay out because they have left the warehouse.
  */
-export async function releaseUnits(tx: Tx, orderId: string, now: number): Promise<number | undefined> {
+export async function releaseUnits(
+  tx: Tx,
+  orderId: string,
+  now: number,
+): Promise<{ released: number; out: number }> {
   const before = await tx
     .selectFrom('reservations')
     .selectAll()
     .where('order_id', '=', orderId)
     .forUpdate()
     .executeTakeFirst();
-  if (before?.status === 'consumed') return undefined;
-  if (before?.status === 'released') return 0;
+  if (before?.status === 'released') return { released: 0, out: 0 };
   if (!before) {
     await sql`insert into reservations (order_id, sku, quantity, status, held_at)
       select id, sku, 0, 'released', ${at(now)}::timestamptz from orders where id = ${orderId}
       on conflict do nothing`.execute(tx);
-    return 0;
+    return { released: 0, out: 0 };
   }
-  await tx.updateTable('reservations').set({ status: 'released' }).where('order_id', '=', orderId).execute();
+  const released = before.status === 'consumed' ? before.replacement : before.quantity;
+  const out = before.quantity - released;
+  await tx
+    .updateTable('reservations')
+    .set({
+      quantity: out > 0 ? out : before.quantity,
+      replacement: 0,
+      ...(out > 0 ? {} : { status: 'released' }),
+    })
+    .where('order_id', '=', orderId)
+    .execute();
   await tx
     .updateTable('products')
-    .set((eb) => ({ reserved: eb('reserved', '-', before.quantity) }))
+    .set((eb) => ({ reserved: eb('reserved', '-', released) }))
     .where('sku', '=', before.sku)
     .execute();
-  return before.quantity;
+  return { released, out };
 }
 
-/** `reserved` → `consumed`: the units left the warehouse. */
+/** `reserved` → `consumed`: the units left the warehouse, those for another shipment too. */
 export async function consumeUnits(tx: Tx, orderId: string): Promise<void> {
   await tx
     .updateTable('reservations')
-    .set({ status: 'consumed' })
+    .set({ status: 'consumed', replacement: 0 })
     .where('order_id', '=', orderId)
-    .where('status', '=', 'reserved')
+    .where('status', 'in', ['reserved', 'consumed'])
+    .execute();
+}
+
+/** The units came back and go out again: until they are picked up they are on the shelf. */
+export async function unitsBack(tx: Tx, orderId: string, quantity: number): Promise<void> {
+  await tx
+    .updateTable('reservations')
+    .set({ replacement: quantity })
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'consumed')
     .execute();
 }
 
@@ -58,7 +81,7 @@ export async function takeReplacement(tx: Tx, orderId: string, quantity: number)
   if (!taken) return false;
   await tx
     .updateTable('reservations')
-    .set((eb) => ({ quantity: eb('quantity', '+', quantity) }))
+    .set((eb) => ({ quantity: eb('quantity', '+', quantity), replacement: quantity }))
     .where('order_id', '=', orderId)
     .execute();
   return true;

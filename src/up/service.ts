@@ -37,6 +37,8 @@ interface Parts {
   worker: boolean;
   /** Instead of the one that the configuration names. */
   database?: Database;
+  /** Instead of the workflows that this program was built with. */
+  bundlePath?: string;
 }
 
 /** One process of the system: the API, a worker, or both, wired to the real parts that the configuration names. */
@@ -73,7 +75,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   let worker: RunningWorker | undefined;
   let background: Awaited<ReturnType<typeof startBackgroundWork>> | undefined;
   if (parts.worker) {
-    const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');
+    const bundlePath = parts.bundlePath ?? join(projectRoot(), 'dist/workflow-bundle.js');
     const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
     const deps = { db: database.db, gateway, partner };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;

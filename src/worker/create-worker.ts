@@ -1,9 +1,9 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createActivities, type Activities } from '../activities/index.js';
 import type { Deps } from '../activities/deps.js';
+import { buildIdOf } from './deployment.js';
 
 export interface WorkerSettings {
   connection: NativeConnection;
@@ -26,7 +26,7 @@ export interface RunningWorker {
 
 export async function startWorker(settings: WorkerSettings, deps: Deps): Promise<RunningWorker> {
   const code = readFileSync(settings.bundlePath, 'utf8');
-  const buildId = settings.buildId ?? createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const buildId = settings.buildId ?? buildIdOf(code);
   const activities = createActivities(deps);
   const worker = await Worker.create({
     connection: settings.connection,

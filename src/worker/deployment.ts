@@ -1,4 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { createHash } from 'node:crypto';
+
+/** Which build of the workflow code this is, unless it has been given a name. */
+export const buildIdOf = (code: string): string =>
+  createHash('sha256').update(code).digest('hex').slice(0, 12);
 
 /**
  * Makes a build the current one of the deployment, so that orders are routed to it. In production this is a step of

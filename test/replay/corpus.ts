@@ -34,7 +34,7 @@ const fault = (world: World, target: string, operation: string, match?: string) 
   world.sandbox.fault({ target, operation, kind: 'error_500', ...(match ? { match } : {}) });
 
 /** The way to every state that an order can wait in or end in. */
-const states: Record<string, (world: World) => Promise<string>> = {
+export const states: Record<string, (world: World) => Promise<string>> = {
   awaiting_release: placed,
   fulfillment_requested: (world) => startedWith(world, { acceptance: 'silent' }),
   partner_rejected: async (world) => {

@@ -1,7 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { buildWith } from '../support/builds.js';
 import { replay } from '../support/replay.js';
 import { createWorld } from '../support/world.js';
 import { readCorpus, record, stateNames } from './corpus.js';
@@ -33,33 +31,16 @@ describe('recorded histories', () => {
   });
 });
 
+/** Today's workflows, and one of them waits for a second before it begins. */
 describe('a broken twin', () => {
-  const dist = join(import.meta.dirname, '../../dist');
-
-  /** Today's workflows, and one of them waits for a second before it begins. */
-  async function twinOf(kind: string): Promise<string> {
-    const path = join(dist, `broken-twin-${kind}.js`);
-    const source = `
-      import { sleep } from '@temporalio/workflow';
-      import * as workflows from './src/workflows/index.js';
-      export const { order, delivery, refund } = {
-        ...workflows,
-        ${kind}: async (input) => (await sleep('1 second'), workflows.${kind}(input)),
-      };`;
-    writeFileSync(path, source);
-    try {
-      return (await bundleWorkflowCode({ workflowsPath: path, logger: new DefaultLogger('ERROR') })).code;
-    } finally {
-      rmSync(path);
-    }
-  }
-
   it.each(['order', 'delivery', 'refund'])(
     'of the %s workflow is rejected by each of its histories',
     async (kind) => {
       const histories = readCorpus().filter(({ workflowId }) => workflowId.startsWith(`${kind}-`));
       expect(histories.length).toBeGreaterThan(0);
-      expect(await replay(histories, await twinOf(kind))).toHaveLength(histories.length);
+      expect(await replay(histories, await buildWith(kind, `await sleep('1 second')`))).toHaveLength(
+        histories.length,
+      );
     },
   );
 });

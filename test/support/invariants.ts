@@ -96,13 +96,14 @@ const once: Check = (o) => [
     `I3: ${o.order.status}, and the reservation is ${o.reservation.status}`,
   o.order.status === 'cancelled' &&
     hasShipped(o) &&
-    !o.log.some((line) => line.outcome === 'kept_consumed') &&
+    !o.log.some((line) => ['kept_consumed', 'replacement_released'].includes(line.outcome)) &&
     'I3: cancelled with consumed units, and no log line says why',
 ];
 
 const oneWinner: Check = (o) => {
   const decided = o.attention.some(
-    (call) => call.resolution && ['refund', 'declare_lost'].includes(call.resolution) && isPerson(call),
+    (call) =>
+      call.resolution && ['refund', 'declare_lost', 'reship'].includes(call.resolution) && isPerson(call),
   );
   const fulfilled = o.fulfillments.length > 0;
   const started = o.commands.some((c) => c.kind === 'start-fulfillment' && c.outcome === 'accepted');

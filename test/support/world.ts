@@ -34,7 +34,7 @@ export interface World {
   taskQueue: string;
   /** Only in a split world: the API stays, and nobody works on workflows. */
   stopWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  startWorker(build?: Build): Promise<void>;
   call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
   addProduct(overrides?: Record<string, unknown>): Promise<string>;
   place(overrides?: PlaceOptions): Promise<Reply<PlacedOrder & Problem>>;
@@ -61,6 +61,12 @@ export interface PlaceOptions {
 }
 
 const operatorKey = 'pok_test_operator_key_0123456789';
+
+/** Another build of the workflows than the one under test. */
+export interface Build {
+  bundlePath?: string;
+  buildId?: string;
+}
 
 export interface WorldOptions {
   /** The worker apart from the API, so that it can be stopped and started. */
@@ -100,7 +106,11 @@ export async function createWorld(
   });
   const shared: Database = split ? { ...database, close: async () => undefined } : database;
   const service = await startService(config, { api: true, worker: !split, database: shared });
-  const startWorker = () => startService(config, { api: false, worker: true, database: shared });
+  const startWorker = ({ bundlePath, buildId = 'test' }: Build = {}) =>
+    startService(
+      { ...config, PREORDER_BUILD_ID: buildId },
+      { api: false, worker: true, database: shared, ...(bundlePath ? { bundlePath } : {}) },
+    );
   let worker = split ? await startWorker() : undefined;
   const url = service.url ?? '';
   const controls = createSandboxControls(sandbox.url);
@@ -134,7 +144,7 @@ export async function createWorld(
       await worker?.stop();
       worker = undefined;
     },
-    startWorker: async () => void (worker ??= await startWorker()),
+    startWorker: async (build) => void (worker ??= await startWorker(build)),
     ...caller,
     placing,
     close: async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { awaitingPickup, called, inTransit, undone } from '../support/flows.js';
+import { awaitingPickup, called, inTransit, placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type PlaceOptions, type World } from '../support/world.js';
 
@@ -159,6 +159,22 @@ describe('damaged', () => {
     await world.untilStatus(id, 'completed');
   });
 
+  it.concurrent(
+    'shipped again, and cancelled before that is picked up: the other unit is free again',
+    async () => {
+      const sku = await world.addProduct({ capacity: 2 });
+      const id = await damaged({ sku });
+      await world.resolve(id, 'reship');
+      await world.untilStatus(id, 'awaiting_pickup');
+      await world.command(id, 'cancel');
+      expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
+        reservation: { status: 'consumed', quantity: 1 },
+      });
+      expect(await undone(world, id)).toContain('release-inventory: replacement_released');
+      await placed(world, { sku });
+    },
+  );
+
   it.concurrent('cannot be shipped again when no unit is left', async () => {
     const id = await damaged({ sku: await world.addProduct({ capacity: 1 }) });
     expect(await world.resolve(id, 'reship')).toMatchObject({ status: 409 });
@@ -203,6 +219,14 @@ describe('return to sender', () => {
     });
     await world.command(id, 'item-picked');
     await world.untilStatus(id, 'in_transit');
+  });
+
+  it.concurrent('shipped again, and cancelled before it is picked up: it is on the shelf', async () => {
+    const id = await sentBack();
+    await world.resolve(id, 'reship');
+    await world.untilStatus(id, 'awaiting_pickup');
+    await world.command(id, 'cancel');
+    expect(await world.untilStatus(id, 'cancelled')).toMatchObject({ reservation: { status: 'released' } });
   });
 
   it.concurrent('and delivered after all', async () => {
