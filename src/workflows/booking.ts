@@ -113,13 +113,13 @@ export async function pickup(trip: Trip): Promise<Phase> {
   let remindAt = trip.book.now() + wait;
   let promiseAt = trip.book.now() > deadlineAt ? Infinity : deadlineAt + 1;
   for (;;) {
-    const event = await trip.next(Math.min(remindAt, promiseAt));
-    if (!event) {
-      if (trip.book.now() >= promiseAt) {
-        promiseAt = Infinity;
-        await callPerson(trip, 'ship_by_missed');
-      }
-      if (trip.book.now() < remindAt) continue;
+    // Decided before the wait: the clock after local activities may differ by milliseconds when a history is replayed.
+    const promiseFirst = promiseAt <= remindAt;
+    const event = await trip.next(promiseFirst ? promiseAt : remindAt);
+    if (!event && promiseFirst) {
+      promiseAt = Infinity;
+      await callPerson(trip, 'ship_by_missed');
+    } else if (!event) {
       await remind(trip);
       wait = Math.min(Math.round(wait * policy.reminderGrowth), policy.reminderCapMs);
       remindAt = trip.book.now() + wait;
