@@ -51,13 +51,13 @@ async function reached(client: Client, workflowId: string, fastForwardId: string
   }
 }
 
-/** The workflow whose clock matters now: the delivery while one runs, else the order, else its refund. */
-export async function runningWorkflow(client: Client, orderId: string): Promise<string> {
-  for (const workflowId of [
-    deliveryWorkflowId(orderId),
-    orderWorkflowId(orderId),
-    refundWorkflowId(orderId),
-  ]) {
+/**
+ * The workflow whose clock matters now: the delivery while one runs, else the order, else its refund. `ended`: the
+ * order has come to its end, so that its own workflow has at most its last words to say.
+ */
+export async function runningWorkflow(client: Client, orderId: string, ended: boolean): Promise<string> {
+  const carriers = ended ? [] : [deliveryWorkflowId(orderId), orderWorkflowId(orderId)];
+  for (const workflowId of [...carriers, refundWorkflowId(orderId)]) {
     const described = await client.workflow
       .getHandle(workflowId)
       .describe()

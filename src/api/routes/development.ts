@@ -4,6 +4,7 @@ import { fastForwardWorkflow, runningWorkflow } from '../../client/fast-forward.
 import { addClockOffset } from '../../db/orders.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { parseDuration } from '../../domain/deadline.js';
+import { isFinal } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import { authorize, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
@@ -37,7 +38,7 @@ export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         }
         const order = await findOrder(deps, subject, 'read', request.params.id);
         const ms = distance(order, request.body);
-        const workflowId = await runningWorkflow(deps.temporal, order.orderId);
+        const workflowId = await runningWorkflow(deps.temporal, order.orderId, isFinal(order.status));
         await addClockOffset(deps.database.db, order.orderId, ms);
         await fastForwardWorkflow(deps.temporal, workflowId, ms);
         return orderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
