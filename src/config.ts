@@ -22,6 +22,7 @@ const environment = z.object({
   PREORDER_PORT: port.default(8080),
   PREORDER_URL: z.url().optional(),
   PREORDER_OPERATOR_KEY: z.string().min(20).optional(),
+  PREORDER_SUPERVISOR_KEY: z.string().min(20).optional(),
   PREORDER_TOKEN_SECRET: z.string().min(20).optional(),
   PREORDER_DEVELOPMENT: z.stringbool().default(false),
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
@@ -65,8 +66,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The configuration is not usable:\n${lines.join('\n')}\nSee .env.example.`);
   }
+  if (twice(result.data))
+    throw new Error(
+      'PREORDER_OPERATOR_KEY and PREORDER_SUPERVISOR_KEY must differ: they stand for two persons.',
+    );
   return { ...result.data, policy: policyFrom(result.data) };
 }
+
+const twice = (e: z.infer<typeof environment>): boolean =>
+  e.PREORDER_OPERATOR_KEY !== undefined && e.PREORDER_OPERATOR_KEY === e.PREORDER_SUPERVISOR_KEY;
 
 function policyFrom(e: z.infer<typeof environment>): Policy {
   const overrides = {

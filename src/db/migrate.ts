@@ -1,8 +1,12 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/001-initial.js';
+import * as auditAndKeys from './migrations/003-audit-and-keys.js';
 import type { Schema } from './schema.js';
 
-const migrations: Record<string, Migration> = { '001-initial': initial };
+const migrations: Record<string, Migration> = {
+  '001-initial': initial,
+  '003-audit-and-keys': auditAndKeys,
+};
 
 /** Brings the database to the newest schema; safe to run from several processes at once. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {

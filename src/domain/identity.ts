@@ -31,6 +31,17 @@ export function orderIdPrefix(text: string): string | undefined {
   return /^po_[0-9a-hjkmnp-tv-z]{4,18}$/.test(full) ? full : undefined;
 }
 
+/** A machine key says its own id, so that it can be looked up: `pmk_` + the id without its `k_` + `_` + the secret. */
+export function machineKey(entropy: Uint8Array, secret: string): { id: string; key: string } {
+  const name = [...entropy.subarray(0, 10)].map((byte) => alphabet.charAt(byte % 32)).join('');
+  return { id: `k_${name}`, key: `pmk_${name}_${secret}` };
+}
+
+export function machineKeyIdOf(key: string): string | undefined {
+  const name = /^pmk_([0-9a-hjkmnp-tv-z]{10})_[\w-]{32,}$/.exec(key)?.[1];
+  return name && `k_${name}`;
+}
+
 export const orderWorkflowId = (order: string): string => `order-${order}`;
 export const deliveryWorkflowId = (order: string): string => `delivery-${order}`;
 export const refundWorkflowId = (order: string): string => `refund-${order}`;

@@ -94,6 +94,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       changes,
       keys: {
         operatorKey: config.PREORDER_OPERATOR_KEY,
+        supervisorKey: config.PREORDER_SUPERVISOR_KEY,
         tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
       },
       policy: config.policy,

@@ -31,6 +31,7 @@ export interface World {
   temporal: Client;
   sandbox: SandboxControls;
   operatorKey: string;
+  supervisorKey: string;
   taskQueue: string;
   /** Only in a split world: the API stays, and nobody works on workflows. */
   stopWorker(): Promise<void>;
@@ -61,6 +62,7 @@ export interface PlaceOptions {
 }
 
 const operatorKey = 'pok_test_operator_key_0123456789';
+const supervisorKey = 'psk_test_supervisor_key_0123456789';
 
 export interface WorldOptions {
   /** The worker apart from the API, so that it can be stopped and started. */
@@ -89,6 +91,7 @@ export async function createWorld(
     PREORDER_DEVELOPMENT: 'true',
     PREORDER_TIME_SKIPPING: String(timeSkipping),
     PREORDER_OPERATOR_KEY: operatorKey,
+    PREORDER_SUPERVISOR_KEY: supervisorKey,
     PREORDER_TOKEN_SECRET: 'a-secret-of-the-tests-0123456789',
     PREORDER_LOG_LEVEL: 'error',
     PAYMENT_GATEWAY_URL: sandbox.url,
@@ -129,6 +132,7 @@ export async function createWorld(
     temporal,
     sandbox: controls,
     operatorKey,
+    supervisorKey,
     taskQueue,
     stopWorker: async () => {
       await worker?.stop();

@@ -8,7 +8,7 @@ import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { Answer, Wish } from '../../client/commands.js';
-import { actorOf, identify } from '../auth.js';
+import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
@@ -53,8 +53,8 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     kind: OrderAction,
     resolution?: Wish['resolution'],
   ) {
-    const subject = identify(deps.keys, request);
-    const order = await findOrder(deps, subject, kind, given);
+    const { subject } = request;
+    const order = await findOrder(deps, subject, given);
     const { orderId } = order;
     const key = request.headers['idempotency-key'];
     const id = `${orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
@@ -78,6 +78,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       app.post(
         `/orders/:id/${kind}`,
         {
+          config: { action: kind },
           schema: {
             summary: summaries[kind],
             tags: ['commands'],
@@ -97,6 +98,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/orders/:id/resolve',
       {
+        config: { action: 'resolve' },
         schema: {
           summary: summaries.resolve,
           tags: ['commands'],

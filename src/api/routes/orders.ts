@@ -10,7 +10,6 @@ import {
 } from '../../contract/api.js';
 import { compensationLog } from '../../db/compensation-log.js';
 import { listSnapshots } from '../../db/snapshots.js';
-import { authorize, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { place } from '../placing.js';
@@ -30,6 +29,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/orders',
       {
+        config: { action: 'place' },
         schema: {
           summary: 'Place a pre-order: the full price is charged at once',
           description:
@@ -41,7 +41,6 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        authorize(identify(deps.keys, request), 'place');
         const { order, token, confirmed } = await place(
           deps,
           request.body,
@@ -59,6 +58,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/orders',
       {
+        config: { action: 'list' },
         schema: {
           summary: 'Orders, newest first',
           tags: ['orders'],
@@ -67,7 +67,6 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        authorize(identify(deps.keys, request), 'list');
         const { limit, after, ...filter } = request.query;
         const page = await listSnapshots(db, filter, { limit, ...(after ? { after } : {}) }, deps.now());
         return { orders: page.orders.map(orderView), next: page.next };
@@ -77,6 +76,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/orders/:id',
       {
+        config: { action: 'read' },
         schema: {
           summary: 'One order',
           tags: ['orders'],
@@ -84,13 +84,13 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           response: { 200: orderViewSchema },
         },
       },
-      async (request) =>
-        orderView(await findOrder(deps, identify(deps.keys, request), 'read', request.params.id)),
+      async (request) => orderView(await findOrder(deps, request.subject, request.params.id)),
     );
 
     app.get(
       '/orders/:id/compensation-log',
       {
+        config: { action: 'read' },
         schema: {
           summary: 'What was undone, in reverse order, and what each undo really did',
           tags: ['orders'],
@@ -99,7 +99,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const order = await findOrder(deps, identify(deps.keys, request), 'read', request.params.id);
+        const order = await findOrder(deps, request.subject, request.params.id);
         return compensationView(order.orderId, await compensationLog(db, order.orderId));
       },
     );

@@ -5,6 +5,7 @@ import { addBooks } from './books.js';
 import { addCompensationLog } from './compensation-log.js';
 import { addDeadline } from './deadline.js';
 import { addFastForward } from './fast-forward.js';
+import { addKeys } from './keys.js';
 import { addList } from './list.js';
 import { addOrderVerbs } from './order-verbs.js';
 import { addPlaceOrder } from './place-order.js';
@@ -31,6 +32,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addAttention(program, kit);
   addResolve(program, kit);
   addBooks(program, kit);
+  addKeys(program, kit);
 }
 
 export function addDevelopmentCommands(program: Command, kit: Kit): void {

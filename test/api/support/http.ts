@@ -37,6 +37,9 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/orders\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['GET', /^\/api\/keys$/, strict(api.keyListSchema)],
+  ['POST', /^\/api\/keys$/, strict(api.madeKeySchema)],
+  ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(api.keyViewSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
