@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import { auditRequests } from './audited.js';
 import type { ApiDeps } from './deps.js';
 import { guardRoutes } from './door.js';
 import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
@@ -45,6 +46,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
   });
+  auditRequests(app, deps);
   guardRoutes(app, deps);
   // JSON only: a page of another site can send text without being asked first.
   app.removeContentTypeParser('text/plain');

@@ -21,6 +21,7 @@ export interface ApiDeps {
   temporalUiUrl: string | undefined;
   now: () => number;
   random: (bytes: number) => Uint8Array;
+  auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;
   logLevel: string;

@@ -53,15 +53,21 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     kind: OrderAction,
     resolution?: Wish['resolution'],
   ) {
-    const { subject } = request;
-    const order = await findOrder(deps, subject, given);
+    const order = await findOrder(deps, request, given);
     const { orderId } = order;
     const key = request.headers['idempotency-key'];
     const id = `${orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
-    const wish: Wish = { id, kind, orderId, actor: actorOf(subject), ...(resolution ? { resolution } : {}) };
+    const wish: Wish = {
+      id,
+      kind,
+      orderId,
+      actor: actorOf(request.subject),
+      ...(resolution ? { resolution } : {}),
+    };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
     if (resolution && !earlier) checkResolution(order, resolution.action);
     const answer = earlier ?? (await deps.commands.run(wish));
+    request.trail.outcome = answer.answer;
     // A refused cancel is an answer with its instructions; any other refused command is a conflict.
     if (answer.answer === 'rejected' && kind !== 'cancel') {
       throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });

@@ -33,7 +33,7 @@ export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             'This Temporal server does not skip time: use the one that npm start brings.',
           );
         }
-        const order = await findOrder(deps, request.subject, request.params.id);
+        const order = await findOrder(deps, request, request.params.id);
         const ms = distance(order, request.body);
         const workflowId = await runningWorkflow(deps.temporal, order.orderId);
         await addClockOffset(deps.database.db, order.orderId, ms);

@@ -1,8 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { attentionListSchema, booksSchema } from '../../contract/api.js';
+import { attentionListSchema, auditSchema, booksSchema } from '../../contract/api.js';
 import { openAttention, toAttention } from '../../db/attention.js';
+import { auditOf } from '../../db/audit.js';
 import { books } from '../../db/books.js';
 import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { auditView } from '../views.js';
 
 export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
@@ -31,6 +34,23 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           };
         });
         return { items };
+      },
+    );
+
+    app.get(
+      '/orders/:id/audit',
+      {
+        config: { action: 'audit' },
+        schema: {
+          summary: 'Every command about an order and every refusal: who, when, what came of it',
+          tags: ['operations'],
+          params: orderParams,
+          response: { 200: auditSchema },
+        },
+      },
+      async (request) => {
+        const { orderId } = await findOrder(deps, request, request.params.id);
+        return auditView(orderId, await auditOf(db, orderId));
       },
     );
 

@@ -46,6 +46,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           request.body,
           request.headers['idempotency-key'],
         );
+        request.trail.orderId = order.orderId;
         if (order.status === 'rejected') {
           const code = order.payment.failureCode ?? 'card_declined';
           const detail = `The payment was declined (${code}). Nothing was charged; try another payment method with a new key.`;
@@ -84,7 +85,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           response: { 200: orderViewSchema },
         },
       },
-      async (request) => orderView(await findOrder(deps, request.subject, request.params.id)),
+      async (request) => orderView(await findOrder(deps, request, request.params.id)),
     );
 
     app.get(
@@ -99,7 +100,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const order = await findOrder(deps, request.subject, request.params.id);
+        const order = await findOrder(deps, request, request.params.id);
         return compensationView(order.orderId, await compensationLog(db, order.orderId));
       },
     );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Kit } from '../program.js';
 import { addAttention } from './attention.js';
+import { addAudit } from './audit.js';
 import { addBooks } from './books.js';
 import { addCompensationLog } from './compensation-log.js';
 import { addDeadline } from './deadline.js';
@@ -32,6 +33,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addAttention(program, kit);
   addResolve(program, kit);
   addBooks(program, kit);
+  addAudit(program, kit);
   addKeys(program, kit);
 }
 
