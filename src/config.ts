@@ -53,6 +53,7 @@ const environment = z.object({
   PREORDER_UNDO_ALARM: duration,
   PREORDER_REFUND_WATCH: duration,
   PREORDER_MAX_QUANTITY: count,
+  PREORDER_APPROVAL_LIMIT: z.coerce.number().int().min(0).default(50_000),
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
 

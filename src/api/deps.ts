@@ -14,6 +14,8 @@ export interface ApiDeps {
   changes: OrderChanges;
   keys: Keys;
   policy: Policy;
+  /** Above it, two persons decide what is given away; minor units of the order's currency. */
+  approvalLimitMinor: number;
   webhookSecrets: { payment: string; delivery: string };
   /** Moving time, and what the sandbox offers: never in production. */
   development: boolean;

@@ -58,7 +58,7 @@ export function orderView(o: OrderSnapshot): OrderView {
 }
 
 export function answerView(
-  answer: Pick<CommandAnswer, 'answer' | 'message'>,
+  answer: Pick<CommandAnswer, 'answer' | 'message' | 'proposalId'>,
   order: OrderSnapshot,
 ): CommandAnswer {
   return { orderId: order.orderId, ...answer, order: orderView(order) };

@@ -137,8 +137,9 @@ export const listQuerySchema = z.strictObject({
 
 export const commandAnswerSchema = z.object({
   orderId: z.string(),
-  answer: z.enum(['accepted', 'pending_partner', 'rejected', 'not_confirmed']),
+  answer: z.enum(['accepted', 'pending_partner', 'pending_approval', 'rejected', 'not_confirmed']),
   message: z.string(),
+  proposalId: z.string().optional().describe('With pending_approval: what a second person approves'),
   order: orderViewSchema,
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
@@ -238,6 +239,16 @@ export const attentionListSchema = z.object({
       dueAt: instant,
       allowedActions: z.array(z.string()),
       defaultAction: z.string(),
+      proposal: z
+        .object({
+          id: z.string(),
+          action: z.string(),
+          reference: z.string().nullable(),
+          proposedBy: z.string().describe('The id of the key'),
+          proposedAt: instant,
+        })
+        .nullable()
+        .describe('Waits for a second person'),
     }),
   ),
 });

@@ -98,6 +98,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
         tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
       },
       policy: config.policy,
+      approvalLimitMinor: config.PREORDER_APPROVAL_LIMIT,
       webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
       development: config.PREORDER_DEVELOPMENT,
       timeSkipping: config.PREORDER_TIME_SKIPPING,

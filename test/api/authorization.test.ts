@@ -44,6 +44,11 @@ const doors: Record<string, Door> = {
   'POST /api/orders/:id/item-picked': { action: 'item-picked', allowed: 409 },
   'POST /api/orders/:id/confirm-delivery': { action: 'confirm-delivery', allowed: 409 },
   'POST /api/orders/:id/resolve': { action: 'resolve', allowed: 409, body: { action: 'retry' } },
+  'POST /api/proposals/:id/approve': {
+    action: 'approve',
+    allowed: 404,
+    path: '/api/proposals/pr_none/approve',
+  },
   'POST /api/orders/:id/fast-forward': { action: 'fast-forward', allowed: 409, body: { by: '1s' } },
   'GET /api/orders/:id/audit': { action: 'audit', allowed: 200 },
   'GET /api/attention': { action: 'list', allowed: 200 },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
+import { commandAnswerSchema, resolveSchema, type CommandAnswer } from '../../contract/api.js';
 import { findCommand } from '../../db/commands.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
@@ -12,6 +12,7 @@ import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
+import { approve, secondPerson, type Pending } from '../two-persons.js';
 import { answerView } from '../views.js';
 import type { FastifyRequest } from 'fastify';
 
@@ -30,7 +31,7 @@ const summaries: Record<OrderAction, string> = {
   resolve: 'Decide what an order that needs attention does next',
 };
 
-/** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed yet. 409: refused, and why. */
+/** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed or approved yet. 409: refused, and why. */
 export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
 
@@ -66,17 +67,9 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
     if (resolution && !earlier) checkResolution(order, resolution.action);
-    const answer = earlier ?? (await deps.commands.run(wish));
-    request.trail.outcome = answer.answer;
-    // A refused cancel is an answer with its instructions; any other refused command is a conflict.
-    if (answer.answer === 'rejected' && kind !== 'cancel') {
-      throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
-    }
-    const after = (await snapshotOf(db, orderId, deps.now())) ?? order;
-    return {
-      status: answer.answer === 'not_confirmed' ? (202 as const) : (200 as const),
-      body: answerView(answer, after),
-    };
+    const second = resolution && !earlier && (await secondPerson(deps, request.subject, order, resolution));
+    const answer = second || (earlier ?? (await deps.commands.run(wish)));
+    return told(deps, request, order, kind, answer);
   }
 
   return async (app) => {
@@ -121,7 +114,44 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         return reply.status(status).send(body);
       },
     );
+
+    app.post(
+      '/proposals/:id/approve',
+      {
+        config: { action: 'approve' },
+        schema: {
+          summary: 'Carry out what another person proposed',
+          tags: ['commands'],
+          params: orderParams,
+          response: { 200: commandAnswerSchema, 202: commandAnswerSchema },
+        },
+      },
+      async (request, reply) => {
+        refuseBody(request.body);
+        const { orderId, answer } = await approve(deps, request.subject, request.params.id);
+        const order = await findOrder(deps, request, orderId);
+        const { status, body } = await told(deps, request, order, 'resolve', answer);
+        return reply.status(status).send(body);
+      },
+    );
   };
+}
+
+/** The answer and the order as it then is. 409: refused; a refused cancel is an answer with its instructions. */
+async function told(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  order: OrderSnapshot,
+  kind: OrderAction,
+  answer: Answer | Pending,
+): Promise<{ status: 200 | 202; body: CommandAnswer }> {
+  const { orderId } = order;
+  request.trail.outcome = answer.answer;
+  if (answer.answer === 'rejected' && kind !== 'cancel')
+    throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
+  const after = (await snapshotOf(deps.database.db, orderId, deps.now())) ?? order;
+  const waits = answer.answer === 'not_confirmed' || answer.answer === 'pending_approval';
+  return { status: waits ? 202 : 200, body: answerView(answer, after) };
 }
 
 /** The address says it all: a body that says more would go unread, so it is refused. */

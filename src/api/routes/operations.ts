@@ -7,6 +7,15 @@ import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { auditView } from '../views.js';
 
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+type Row = Awaited<ReturnType<typeof openAttention>>[number];
+
+function proposalOf({ proposal_id: id, action, reference, proposed_by: by, proposed_at: at }: Row) {
+  if (id === null || action === null || by === null || at === null) return null;
+  return { id, action, reference, proposedBy: by, proposedAt: iso(at) };
+}
+
 export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
 
@@ -24,13 +33,13 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       async () => {
         const items = (await openAttention(db)).map((row) => {
           const call = toAttention(row);
-          const iso = (ms: number): string => new Date(ms).toISOString();
           return {
             orderId: row.order_id,
             status: row.status,
             ...call,
             since: iso(call.since),
             dueAt: iso(call.dueAt),
+            proposal: proposalOf(row),
           };
         });
         return { items };

@@ -57,7 +57,7 @@ const jsonTopic: [string, string][] = [
   ],
   [
     'A command',
-    'start-fulfillment, cancel, item-picked, confirm-delivery, resolve: orderId, answer (accepted, pending_partner, rejected, not_confirmed), message, order. A cancel that is rejected is an answer, too: on stdout, with exit code 4.',
+    'start-fulfillment, cancel, item-picked, confirm-delivery, resolve, approve: orderId, answer (accepted, pending_partner, pending_approval with proposalId, rejected, not_confirmed), message, order. A cancel that is rejected is an answer, too: on stdout, with exit code 4.',
   ],
   [
     'Lists',

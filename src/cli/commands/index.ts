@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Kit } from '../program.js';
 import { addAttention } from './attention.js';
+import { addApprove } from './approve.js';
 import { addAudit } from './audit.js';
 import { addBooks } from './books.js';
 import { addCompensationLog } from './compensation-log.js';
@@ -32,6 +33,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addProducts(program, kit);
   addAttention(program, kit);
   addResolve(program, kit);
+  addApprove(program, kit);
   addBooks(program, kit);
   addAudit(program, kit);
   addKeys(program, kit);

@@ -10,6 +10,7 @@ export function adviceFor(problem: Partial<Problem>, asked: Asked): string[] {
     case 'key_missing':
     case 'unknown_key':
     case 'forbidden':
+    case 'own_proposal':
       return [
         'Give the key: --key <key>, or PREORDER_OPERATOR_KEY (or PREORDER_SUPERVISOR_KEY) in the environment.',
         'npm start makes both, and writes them into connection.json in its data folder.',

@@ -46,6 +46,7 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     changes,
     keys: { operatorKey, tokenSecret },
     policy: defaultPolicy,
+    approvalLimitMinor: 50_000,
     webhookSecrets: secrets,
     development: true,
     timeSkipping: false,
