@@ -16,6 +16,8 @@ const duration = z
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1).optional();
 
+const perMinute = (most: number) => z.coerce.number().int().min(1).default(most);
+
 const environment = z.object({
   PREORDER_DATA_DIR: z.string().default('.preorder'),
   PREORDER_HOST: z.string().default('127.0.0.1'),
@@ -24,6 +26,13 @@ const environment = z.object({
   PREORDER_OPERATOR_KEY: z.string().min(20).optional(),
   PREORDER_SUPERVISOR_KEY: z.string().min(20).optional(),
   PREORDER_TOKEN_SECRET: z.string().min(20).optional(),
+  PREORDER_TRUST_PROXY: z.string().optional(),
+  PREORDER_RATE_LIMITS: z.stringbool().default(true),
+  PREORDER_LIMIT_MACHINE_KEY: perMinute(12_000),
+  PREORDER_LIMIT_CALLER: perMinute(300),
+  PREORDER_LIMIT_PLACING: perMinute(30),
+  PREORDER_LIMIT_BAD_KEYS: perMinute(20),
+  PREORDER_LIMIT_MACHINES: perMinute(6_000),
   PREORDER_DEVELOPMENT: z.stringbool().default(false),
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
   PREORDER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

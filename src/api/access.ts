@@ -13,6 +13,7 @@ export type Grant = 'yes' | 'own' | 'no';
 export const access = {
   // action: [anonymous, customer, operator, supervisor, partner]
   browse: ['yes', 'yes', 'yes', 'yes', 'no'],
+  health: ['yes', 'yes', 'yes', 'yes', 'yes'],
   place: ['yes', 'yes', 'yes', 'yes', 'no'],
   read: ['no', 'own', 'yes', 'yes', 'no'],
   cancel: ['no', 'own', 'yes', 'yes', 'no'],

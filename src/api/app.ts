@@ -23,6 +23,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
+    ...(deps.trustProxy ? { trustProxy: deps.trustProxy } : {}),
     requestTimeout: 30_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -47,7 +48,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
   });
   auditRequests(app, deps);
-  guardRoutes(app, deps);
+  await guardRoutes(app, deps);
   // JSON only: a page of another site can send text without being asked first.
   app.removeContentTypeParser('text/plain');
   acceptEmptyJson(app);

@@ -4,6 +4,7 @@ import type { OrderClient } from '../client/order-client.js';
 import type { Database } from '../db/database.js';
 import type { Policy } from '../domain/policy.js';
 import type { Keys } from './auth.js';
+import type { RateLimits } from './rate-limits.js';
 import type { OrderChanges } from './order-changes.js';
 
 export interface ApiDeps {
@@ -23,6 +24,10 @@ export interface ApiDeps {
   temporalUiUrl: string | undefined;
   now: () => number;
   random: (bytes: number) => Uint8Array;
+  /** Without: nothing is counted. */
+  rateLimits?: RateLimits | undefined;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  trustProxy?: string | undefined;
   auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;

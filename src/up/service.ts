@@ -105,6 +105,16 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
       now,
       random: (bytes) => randomBytes(bytes),
+      trustProxy: config.PREORDER_TRUST_PROXY,
+      rateLimits: config.PREORDER_RATE_LIMITS
+        ? {
+            machineKey: config.PREORDER_LIMIT_MACHINE_KEY,
+            caller: config.PREORDER_LIMIT_CALLER,
+            placing: config.PREORDER_LIMIT_PLACING,
+            badKeys: config.PREORDER_LIMIT_BAD_KEYS,
+            machines: config.PREORDER_LIMIT_MACHINES,
+          }
+        : undefined,
       placeWithinMs: 8_000,
       logLevel: config.PREORDER_LOG_LEVEL,
     });

@@ -29,8 +29,8 @@ const doors: Record<string, Door> = {
   'GET /docs/*': { action: 'browse', allowed: 404, path: '/docs/nothing' },
   'GET /docs/static/*': { action: 'browse', allowed: 404, path: '/docs/static/nothing' },
   'GET /openapi.json': { action: 'browse', allowed: 200 },
-  'GET /health/live': { action: 'browse', allowed: 200 },
-  'GET /health/ready': { action: 'browse', allowed: 200 },
+  'GET /health/live': { action: 'health', allowed: 200 },
+  'GET /health/ready': { action: 'health', allowed: 200 },
   'GET /api/products': { action: 'browse', allowed: 200 },
   'GET /api/products/:sku': { action: 'browse', allowed: 200 },
   'POST /api/products': { action: 'manage-products', allowed: 201, body: 'product' },
@@ -114,7 +114,7 @@ function knock(route: string, credential: (own: string) => Record<string, string
 
 /** What the table says. Webhooks look at signatures only, and whoever only looks around is not asked for a key. */
 function expected(as: Caller | 'foreign' | 'refused', { action, allowed }: Door): number {
-  if (action === 'browse') return allowed;
+  if (action === 'browse' || action === 'health') return allowed;
   if (action === 'webhook') return 400;
   if (as === 'refused') return 401;
   switch (grant(as === 'foreign' ? 'customer' : as, action)) {
@@ -141,10 +141,10 @@ describe('the table of access', () => {
   it('lets nobody in by mistake', () => {
     const open = (caller: Caller, kind: string): string[] =>
       Object.keys(access).filter((action) => grant(caller, action as Action) === kind);
-    expect(open('anonymous', 'yes')).toEqual(['browse', 'place']);
-    expect(open('customer', 'yes')).toEqual(['browse', 'place']);
+    expect(open('anonymous', 'yes')).toEqual(['browse', 'health', 'place']);
+    expect(open('customer', 'yes')).toEqual(['browse', 'health', 'place']);
     expect(open('customer', 'own')).toEqual(['read', 'cancel']);
-    expect(open('partner', 'yes')).toEqual(['webhook']);
+    expect(open('partner', 'yes')).toEqual(['health', 'webhook']);
     expect(open('operator', 'no')).toEqual(['approve', 'manage-keys', 'webhook']);
     expect(open('supervisor', 'no')).toEqual(['webhook']);
     for (const caller of ['anonymous', 'operator', 'supervisor', 'partner'] as const)
@@ -169,9 +169,9 @@ describe('the table of access', () => {
     }
   });
 
-  it('a route without an action does not start', () => {
+  it('a route without an action does not start', async () => {
     const app = Fastify();
-    guardRoutes(app, {} as ApiDeps);
+    await guardRoutes(app, {} as ApiDeps);
     expect(() => app.get('/forgotten', async () => 'open')).toThrow('names no action');
     expect(() => app.get('/known', { config: { action: 'list' } }, async () => 'guarded')).not.toThrow();
   });

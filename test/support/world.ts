@@ -94,6 +94,7 @@ export async function createWorld(
     PREORDER_SUPERVISOR_KEY: supervisorKey,
     PREORDER_TOKEN_SECRET: 'a-secret-of-the-tests-0123456789',
     PREORDER_LOG_LEVEL: 'error',
+    PREORDER_RATE_LIMITS: 'false',
     PAYMENT_GATEWAY_URL: sandbox.url,
     DELIVERY_PARTNER_URL: sandbox.url,
     SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,

@@ -22,7 +22,7 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/live',
       {
-        config: { action: 'browse' },
+        config: { action: 'health' },
         schema: {
           summary: 'The process answers',
           tags: ['health'],
@@ -35,7 +35,7 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/ready',
       {
-        config: { action: 'browse' },
+        config: { action: 'health' },
         schema: {
           summary: 'Database and Temporal answer',
           tags: ['health'],
