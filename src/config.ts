@@ -16,6 +16,15 @@ const duration = z
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1).optional();
 
+/** One secret, or several with commas between while they are rotated: each is accepted, the first one signs. */
+const secrets = (usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .refine((list) => list.every((secret) => secret !== ''), 'an empty secret would let anybody in')
+    .transform((list) => list as [string, ...string[]]);
+
 const perMinute = (most: number) => z.coerce.number().int().min(1).default(most);
 
 const environment = z.object({
@@ -45,11 +54,11 @@ const environment = z.object({
   PREORDER_TIME_SKIPPING: z.stringbool().default(false),
   PREORDER_TEMPORAL_UI: z.string().optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().default('whsec_sandbox'),
+  STRIPE_WEBHOOK_SECRET: secrets('whsec_sandbox'),
   PAYMENT_GATEWAY_URL: z.url().optional(),
   DELIVERY_PARTNER_URL: z.url().default('http://127.0.0.1:8090'),
   DELIVERY_PARTNER_API_KEY: z.string().default('sandbox'),
-  DELIVERY_WEBHOOK_SECRET: z.string().default('sandbox-delivery-webhooks'),
+  DELIVERY_WEBHOOK_SECRET: secrets('sandbox-delivery-webhooks'),
   SMTP_URL: z.string().default('smtp://127.0.0.1:8025'),
   MAIL_FROM: z.string().default('Pre-orders <orders@shop.example>'),
   XDG_CACHE_HOME: z.string().optional(),

@@ -12,19 +12,24 @@ import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
+import { measure } from './routes/metrics.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const { headersMs, requestMs } = deps.timeouts ?? { headersMs: 10_000, requestMs: 30_000 };
   const app = Fastify({
     logger: loggerOf(deps),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
     ...(deps.trustProxy ? { trustProxy: deps.trustProxy } : {}),
-    requestTimeout: 30_000,
+    // Bytes that do not come, or come too slowly, cost a connection for so long and no longer.
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(1_000, headersMs) },
+    connectionTimeout: 90_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: 100 },
@@ -53,6 +58,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain');
   acceptEmptyJson(app);
   await describeApi(app);
+  measure(app, deps);
   await app.register(
     async (api) => {
       await api.register(productRoutes(deps));

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Commands } from '../client/commands.js';
 import type { OrderClient } from '../client/order-client.js';
+import type { Source } from '../db/inbox.js';
 import type { Database } from '../db/database.js';
 import type { Policy } from '../domain/policy.js';
 import type { Keys } from './auth.js';
@@ -17,7 +18,8 @@ export interface ApiDeps {
   policy: Policy;
   /** Above it, two persons decide what is given away; minor units of the order's currency. */
   approvalLimitMinor: number;
-  webhookSecrets: { payment: string; delivery: string };
+  /** Any of each is accepted: two while they are rotated. */
+  webhookSecrets: Record<Source, string[]>;
   /** Moving time, and what the sandbox offers: never in production. */
   development: boolean;
   timeSkipping: boolean;
@@ -28,6 +30,8 @@ export interface ApiDeps {
   rateLimits?: RateLimits | undefined;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   trustProxy?: string | undefined;
+  /** How long a request's headers, and all of it, may take to arrive. */
+  timeouts?: { headersMs: number; requestMs: number };
   auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;

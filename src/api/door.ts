@@ -41,7 +41,7 @@ export async function guardRoutes(app: FastifyInstance, deps: ApiDeps): Promise<
       authorize(request.subject, action, order);
     } catch (error) {
       // A token is only known to be one by the order it opens.
-      if (error instanceof HttpProblem && ['unknown_key', 'not_found'].includes(error.code))
+      if (error instanceof HttpProblem && ['unknown_key', 'key_ended', 'not_found'].includes(error.code))
         await limiter.badKey(request, reply);
       throw error;
     }

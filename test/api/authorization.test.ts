@@ -31,6 +31,7 @@ const doors: Record<string, Door> = {
   'GET /openapi.json': { action: 'browse', allowed: 200 },
   'GET /health/live': { action: 'health', allowed: 200 },
   'GET /health/ready': { action: 'health', allowed: 200 },
+  'GET /metrics': { action: 'metrics', allowed: 200 },
   'GET /api/products': { action: 'browse', allowed: 200 },
   'GET /api/products/:sku': { action: 'browse', allowed: 200 },
   'POST /api/products': { action: 'manage-products', allowed: 201, body: 'product' },

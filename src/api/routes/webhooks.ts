@@ -76,18 +76,22 @@ function verifyStripe(stripe: Stripe, body: unknown, header: unknown, deps: ApiD
   const at = Number(stamp?.slice(2));
   // It refuses old timestamps only; one from the future would stay valid for as long as it likes.
   if (others.length > 0 || !(at - deps.now() / 1000 <= TOLERANCE_SECONDS)) throw refused();
-  try {
-    return stripe.webhooks.constructEvent(body, header, deps.webhookSecrets.payment, TOLERANCE_SECONDS);
-  } catch {
-    throw refused();
+  for (const secret of deps.webhookSecrets.payment) {
+    try {
+      return stripe.webhooks.constructEvent(body, header, secret, TOLERANCE_SECONDS);
+    } catch {
+      // Signed with another one, perhaps.
+    }
   }
+  throw refused();
 }
 
-function verifyHmac(body: unknown, header: unknown, secret: string): unknown {
+function verifyHmac(body: unknown, header: unknown, secrets: string[]): unknown {
   const given = typeof header === 'string' ? /^hmac-sha256-hex=([0-9a-f]{64})$/.exec(header)?.[1] : undefined;
   if (typeof body !== 'string' || !given) throw refused();
-  const expected = createHmac('sha256', secret).update(body).digest();
-  if (!timingSafeEqual(Buffer.from(given, 'hex'), expected)) throw refused();
+  const fits = (secret: string): boolean =>
+    timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(body).digest());
+  if (!secrets.some(fits)) throw refused();
   try {
     return JSON.parse(body);
   } catch {

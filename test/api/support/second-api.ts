@@ -47,7 +47,7 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     keys: { operatorKey, tokenSecret },
     policy: defaultPolicy,
     approvalLimitMinor: 50_000,
-    webhookSecrets: secrets,
+    webhookSecrets: { payment: [secrets.payment], delivery: [secrets.delivery] },
     development: true,
     timeSkipping: false,
     temporalUiUrl: undefined,
