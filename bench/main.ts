@@ -27,6 +27,7 @@ const stack = await startStack({
   dataDir: join(config.PREORDER_DATA_DIR, 'bench'),
   say,
   fresh: true,
+  env: { PREORDER_RATE_LIMITS: 'false' },
 });
 const { address, namespace } = stack.temporal;
 const connection = await connectTemporal({ address, namespace });

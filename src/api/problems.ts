@@ -109,6 +109,11 @@ const headersOf = (requestId: string): Record<string, string> => ({
 /** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
+  Object.assign(
+    request.trail ?? {},
+    { code: problem.code },
+    problem.more.orderId && { orderId: problem.more.orderId },
+  );
   if (problem.status >= 500) request.log.error(error);
   return reply.status(problem.status).headers(headersOf(request.id)).send(toBody(problem, request.id));
 }

@@ -137,8 +137,9 @@ export const listQuerySchema = z.strictObject({
 
 export const commandAnswerSchema = z.object({
   orderId: z.string(),
-  answer: z.enum(['accepted', 'pending_partner', 'rejected', 'not_confirmed']),
+  answer: z.enum(['accepted', 'pending_partner', 'pending_approval', 'rejected', 'not_confirmed']),
   message: z.string(),
+  proposalId: z.string().optional().describe('With pending_approval: what a second person approves'),
   order: orderViewSchema,
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
@@ -238,10 +239,38 @@ export const attentionListSchema = z.object({
       dueAt: instant,
       allowedActions: z.array(z.string()),
       defaultAction: z.string(),
+      proposal: z
+        .object({
+          id: z.string(),
+          action: z.string(),
+          reference: z.string().nullable(),
+          proposedBy: z.string().describe('The id of the key'),
+          proposedAt: instant,
+        })
+        .nullable()
+        .describe('Waits for a second person'),
     }),
   ),
 });
 export type AttentionList = z.infer<typeof attentionListSchema>;
+
+export const auditSchema = z.object({
+  orderId: z.string(),
+  entries: z.array(
+    z.object({
+      at: instant,
+      caller: z.string().describe('anonymous, customer, operator, supervisor or partner'),
+      keyId: z.string().nullable(),
+      keyName: z.string().nullable(),
+      action: z.string(),
+      outcome: z.string().describe('done, an answer such as accepted, refused, or failed'),
+      code: z.string().nullable().describe('Why it was refused'),
+      requestId: z.string(),
+      times: z.int().describe('More than 1: so many refusals that were counted, not listed'),
+    }),
+  ),
+});
+export type Audit = z.infer<typeof auditSchema>;
 
 export const booksSchema = z.object({
   orders: z.array(
@@ -268,6 +297,32 @@ export const booksSchema = z.object({
   ),
 });
 export type Books = z.infer<typeof booksSchema>;
+
+export const newKeySchema = z.strictObject({
+  name: line(60).describe('Whose key it is, so that two persons can be told apart'),
+  role: z.enum(['operator', 'supervisor']),
+  expires: duration.optional().describe('A duration from now; without it the key does not expire'),
+});
+
+export const keyViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['operator', 'supervisor']),
+  createdBy: z.string(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+});
+export type KeyView = z.infer<typeof keyViewSchema>;
+export const keyListSchema = z.object({ keys: z.array(keyViewSchema) });
+export type KeyList = z.infer<typeof keyListSchema>;
+
+export const madeKeySchema = keyViewSchema
+  .pick({ id: true, name: true, role: true, expiresAt: true })
+  .extend({
+    key: z.string().describe('The key itself: kept nowhere, shown this once'),
+  });
+export type MadeKey = z.infer<typeof madeKeySchema>;
 
 /** RFC 9457. */
 export const problemSchema = z.object({

@@ -96,15 +96,27 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       changes,
       keys: {
         operatorKey: config.PREORDER_OPERATOR_KEY,
+        supervisorKey: config.PREORDER_SUPERVISOR_KEY,
         tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
       },
       policy: config.policy,
+      approvalLimitMinor: config.PREORDER_APPROVAL_LIMIT,
       webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
       development: config.PREORDER_DEVELOPMENT,
       timeSkipping: config.PREORDER_TIME_SKIPPING,
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
       now,
       random: (bytes) => randomBytes(bytes),
+      trustProxy: config.PREORDER_TRUST_PROXY,
+      rateLimits: config.PREORDER_RATE_LIMITS
+        ? {
+            machineKey: config.PREORDER_LIMIT_MACHINE_KEY,
+            caller: config.PREORDER_LIMIT_CALLER,
+            placing: config.PREORDER_LIMIT_PLACING,
+            badKeys: config.PREORDER_LIMIT_BAD_KEYS,
+            machines: config.PREORDER_LIMIT_MACHINES,
+          }
+        : undefined,
       placeWithinMs: 8_000,
       logLevel: config.PREORDER_LOG_LEVEL,
     });

@@ -80,6 +80,7 @@ export async function startStack({
       PREORDER_PORT: String(port),
       PREORDER_URL: url,
       PREORDER_OPERATOR_KEY: config.PREORDER_OPERATOR_KEY ?? keys.operatorKey,
+      PREORDER_SUPERVISOR_KEY: config.PREORDER_SUPERVISOR_KEY ?? keys.supervisorKey,
       PREORDER_TOKEN_SECRET: config.PREORDER_TOKEN_SECRET ?? keys.tokenSecret,
       PREORDER_DEVELOPMENT: 'true',
       PREORDER_TIME_SKIPPING: String(temporal.timeSkipping),
@@ -101,7 +102,8 @@ export async function startStack({
     await program('sandbox', `${sandboxUrl}/_sandbox/health`);
     const server = await program('api', `${url}/health/ready`);
     const operatorKey = all.PREORDER_OPERATOR_KEY;
-    const connection = { url, operatorKey, sandboxUrl, temporalUi: temporal.uiUrl };
+    const supervisorKey = all.PREORDER_SUPERVISOR_KEY;
+    const connection = { url, operatorKey, supervisorKey, sandboxUrl, temporalUi: temporal.uiUrl };
     writeConnection(dataDir, connection);
     say(`API and worker are ready on ${url}, the sandbox on ${sandboxUrl}.`);
     return {

@@ -31,6 +31,7 @@ export interface World {
   temporal: Client;
   sandbox: SandboxControls;
   operatorKey: string;
+  supervisorKey: string;
   taskQueue: string;
   /** Only in a split world: the API stays, and nobody works on workflows. */
   stopWorker(): Promise<void>;
@@ -61,6 +62,7 @@ export interface PlaceOptions {
 }
 
 const operatorKey = 'pok_test_operator_key_0123456789';
+const supervisorKey = 'psk_test_supervisor_key_0123456789';
 
 /** Another build of the workflows than the one under test. */
 export interface Build {
@@ -95,8 +97,10 @@ export async function createWorld(
     PREORDER_DEVELOPMENT: 'true',
     PREORDER_TIME_SKIPPING: String(timeSkipping),
     PREORDER_OPERATOR_KEY: operatorKey,
+    PREORDER_SUPERVISOR_KEY: supervisorKey,
     PREORDER_TOKEN_SECRET: 'a-secret-of-the-tests-0123456789',
     PREORDER_LOG_LEVEL: 'error',
+    PREORDER_RATE_LIMITS: 'false',
     PAYMENT_GATEWAY_URL: sandbox.url,
     DELIVERY_PARTNER_URL: sandbox.url,
     SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
@@ -139,6 +143,7 @@ export async function createWorld(
     temporal,
     sandbox: controls,
     operatorKey,
+    supervisorKey,
     taskQueue,
     stopWorker: async () => {
       await worker?.stop();

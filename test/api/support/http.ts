@@ -33,10 +33,14 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/orders$/, strict(api.orderListSchema)],
   ['GET', /^\/api\/orders\/[^/]+$/, strict(api.orderViewSchema)],
   ['GET', /^\/api\/orders\/[^/]+\/compensation-log$/, strict(api.compensationLogSchema)],
+  ['GET', /^\/api\/orders\/[^/]+\/audit$/, strict(api.auditSchema)],
   ['POST', /^\/api\/orders\/[^/]+\/fast-forward$/, strict(api.orderViewSchema)],
-  ['POST', /^\/api\/orders\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
+  ['POST', /^\/api\/(orders|proposals)\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['GET', /^\/api\/keys$/, strict(api.keyListSchema)],
+  ['POST', /^\/api\/keys$/, strict(api.madeKeySchema)],
+  ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(api.keyViewSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
