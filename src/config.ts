@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePayloadKeys, type PayloadKeys } from './codec/keys.js';
 import { parseDuration } from './domain/deadline.js';
 import { policyWith, type Policy } from './domain/policy.js';
 
@@ -13,6 +14,17 @@ const duration = z
     return ms ?? 0;
   })
   .optional();
+const payloadKeys = z
+  .string()
+  .transform((text, context): PayloadKeys => {
+    try {
+      return parsePayloadKeys(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: String((error as Error).message) });
+      return z.NEVER;
+    }
+  })
+  .optional();
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1).optional();
 
@@ -23,6 +35,7 @@ const environment = z.object({
   PREORDER_URL: z.url().optional(),
   PREORDER_OPERATOR_KEY: z.string().min(20).optional(),
   PREORDER_TOKEN_SECRET: z.string().min(20).optional(),
+  PREORDER_PAYLOAD_KEYS: payloadKeys,
   PREORDER_DEVELOPMENT: z.stringbool().default(false),
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
   PREORDER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -1,9 +1,11 @@
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createApi } from '../api/app.js';
 import { watchOrderChanges } from '../api/order-changes.js';
+import { createDataConverter } from '../codec/data-converter.js';
 import { createCommands } from '../client/commands.js';
 import { connectionOptions, temporalClient } from '../client/connection.js';
 import { createOrderClient } from '../client/order-client.js';
@@ -44,6 +46,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   if (!runtimeReady) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   runtimeReady = true;
   const now = (): number => Date.now();
+  const dataConverter = dataConverterOf(config);
   const address = config.TEMPORAL_ADDRESS ?? 'localhost:7233';
   const connection = await NativeConnection.connect(
     connectionOptions({ address, namespace: config.TEMPORAL_NAMESPACE }),
@@ -51,7 +54,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   const database =
     parts.database ??
     (await openDatabase({ url: config.DATABASE_URL, folder: `${config.PREORDER_DATA_DIR}/database` }));
-  const temporal = temporalClient(connection, config.TEMPORAL_NAMESPACE);
+  const temporal = temporalClient(connection, config.TEMPORAL_NAMESPACE, dataConverter);
   const taskQueue = config.PREORDER_TASK_QUEUE;
   const orders = createOrderClient({ client: temporal, taskQueue, eager: parts.worker });
   const commands = createCommands({ db: database.db, orders, now });
@@ -74,7 +77,13 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   let background: Awaited<ReturnType<typeof startBackgroundWork>> | undefined;
   if (parts.worker) {
     const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');
-    const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
+    const settings = {
+      connection,
+      namespace: config.TEMPORAL_NAMESPACE,
+      taskQueue,
+      bundlePath,
+      dataConverter,
+    };
     const deps = { db: database.db, gateway, partner };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
@@ -127,4 +136,13 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       await database.close();
     },
   };
+}
+
+/** Throws when no key is set: nothing leaves for Temporal in clear because a setting was forgotten. */
+export function dataConverterOf({ PREORDER_PAYLOAD_KEYS: keys }: Config): DataConverter {
+  if (!keys)
+    throw new Error(
+      'PREORDER_PAYLOAD_KEYS is not set: the keys that encrypt what Temporal keeps. See .env.example.',
+    );
+  return createDataConverter(keys, join(projectRoot(), 'dist/src/codec/failure-converter.js'));
 }

@@ -81,6 +81,7 @@ export async function startStack({
       PREORDER_URL: url,
       PREORDER_OPERATOR_KEY: config.PREORDER_OPERATOR_KEY ?? keys.operatorKey,
       PREORDER_TOKEN_SECRET: config.PREORDER_TOKEN_SECRET ?? keys.tokenSecret,
+      ...(config.PREORDER_PAYLOAD_KEYS ? {} : { PREORDER_PAYLOAD_KEYS: keys.payloadKeys }),
       PREORDER_DEVELOPMENT: 'true',
       PREORDER_TIME_SKIPPING: String(temporal.timeSkipping),
       PREORDER_TEMPORAL_UI: temporal.uiUrl ?? '',
