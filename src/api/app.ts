@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import helmet from '@fastify/helmet';
@@ -6,12 +7,14 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { randomUUID } from 'node:crypto';
 import type { ApiDeps } from './deps.js';
 import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
+import { codecRoutes } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
+import { signInRoutes } from './routes/sign-in.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -46,6 +49,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   // JSON only: a page of another site can send text without being asked first.
   app.removeContentTypeParser('text/plain');
   acceptEmptyJson(app);
+  await app.register(cookie);
   await describeApi(app);
   await app.register(
     async (api) => {
@@ -57,6 +61,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
     { prefix: '/api' },
   );
+  await app.register(signInRoutes(deps));
+  await app.register(codecRoutes(deps), { prefix: '/codec' });
   await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
@@ -67,7 +73,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 function loggerOf({ logLevel, logTo }: ApiDeps) {
   return {
     level: logLevel,
-    redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]'],
     serializers: {
       err: ({ name, message, code, stack }: FastifyError) => ({
         type: name,

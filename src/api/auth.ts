@@ -1,46 +1,42 @@
 import type { FastifyRequest } from 'fastify';
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { OrderAction } from '../domain/lifecycle.js';
 import type { Actor } from '../domain/order.js';
 import { HttpProblem, notFound } from './problems.js';
+import { hasSession, same, sha256, type Keys } from './session.js';
 
 export type Subject =
   { kind: 'anonymous' } | { kind: 'operator'; id: string } | { kind: 'customer'; tokenHash: string };
 
 /** What a caller may want; the names of RELIABILITY's table of edges. */
-export type Action = 'browse' | 'place' | 'read' | 'list' | 'manage' | 'webhook' | OrderAction;
+export type Action = 'browse' | 'place' | 'read' | 'list' | 'manage' | 'decode' | 'webhook' | OrderAction;
 
 const operatorOnly: Action[] = [
   'list',
   'manage',
+  'decode',
   'start-fulfillment',
   'item-picked',
   'confirm-delivery',
   'resolve',
 ];
 
-export interface Keys {
-  operatorKey: string | undefined;
-  tokenSecret: string;
-}
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-function same(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
-}
-
 /** The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. */
 export function orderToken(keys: Keys, orderId: string): string {
   return `pot_${createHmac('sha256', keys.tokenSecret).update(orderId).digest('base64url').slice(0, 32)}`;
 }
 
-/** Reads `Authorization: Bearer`, an operator key or an order token. A key that is neither is refused, not ignored. */
-export function identify(keys: Keys, request: FastifyRequest): Subject {
+const operator: Subject = { kind: 'operator', id: 'operator' };
+
+/**
+ * Reads `Authorization: Bearer`, an operator key or an order token; a key that is neither is refused, not ignored.
+ * Without one, the cookie of an operator who has signed in, from pages of the API itself or of `otherOrigin`.
+ */
+export function identify(keys: Keys, request: FastifyRequest, otherOrigin?: string): Subject {
   const header = request.headers.authorization;
-  if (header === undefined) return { kind: 'anonymous' };
+  if (header === undefined) return hasSession(keys, request, otherOrigin) ? operator : { kind: 'anonymous' };
   const given = /^Bearer ([\x21-\x7e]{10,200})$/.exec(header)?.[1];
-  if (given && keys.operatorKey && same(given, keys.operatorKey)) return { kind: 'operator', id: 'operator' };
+  if (given && keys.operatorKey && same(given, keys.operatorKey)) return operator;
   if (given?.startsWith('pot_')) return { kind: 'customer', tokenHash: sha256(given) };
   throw new HttpProblem(401, 'unknown_key', 'The key in the Authorization header is not known here.');
 }

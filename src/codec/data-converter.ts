@@ -1,11 +1,9 @@
-import type { DataConverter } from '@temporalio/common';
-import type { PayloadKeys } from './keys.js';
-import { createPayloadCodec } from './payload-codec.js';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
 
 /**
  * What every client, worker and replay is given. `failureConverterPath` is the built failure-converter.js: the SDK loads
  * it with `require`, and the workflow bundle contains it too.
  */
-export function createDataConverter(keys: PayloadKeys, failureConverterPath: string): DataConverter {
-  return { payloadCodecs: [createPayloadCodec(keys)], failureConverterPath };
+export function createDataConverter(codec: PayloadCodec, failureConverterPath: string): DataConverter {
+  return { payloadCodecs: [codec], failureConverterPath };
 }

@@ -1,4 +1,4 @@
-import type { DataConverter } from '@temporalio/common';
+import type { PayloadCodec } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createApi } from '../api/app.js';
 import { watchOrderChanges } from '../api/order-changes.js';
 import { createDataConverter } from '../codec/data-converter.js';
+import { createPayloadCodec } from '../codec/payload-codec.js';
 import { createCommands } from '../client/commands.js';
 import { connectionOptions, temporalClient } from '../client/connection.js';
 import { createOrderClient } from '../client/order-client.js';
@@ -46,7 +47,11 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   if (!runtimeReady) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   runtimeReady = true;
   const now = (): number => Date.now();
-  const dataConverter = dataConverterOf(config);
+  const codec = codecOf(config);
+  const dataConverter = createDataConverter(
+    codec,
+    join(projectRoot(), 'dist/src/codec/failure-converter.js'),
+  );
   const address = config.TEMPORAL_ADDRESS ?? 'localhost:7233';
   const connection = await NativeConnection.connect(
     connectionOptions({ address, namespace: config.TEMPORAL_NAMESPACE }),
@@ -100,15 +105,18 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       orders,
       commands,
       temporal,
+      codec,
       changes,
       keys: {
         operatorKey: config.PREORDER_OPERATOR_KEY,
         tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
+        https: config.PREORDER_URL?.startsWith('https://') ?? false,
       },
       policy: config.policy,
       webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
       development: config.PREORDER_DEVELOPMENT,
       timeSkipping: config.PREORDER_TIME_SKIPPING,
+      publicUrl: config.PREORDER_URL,
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
       now,
       random: (bytes) => randomBytes(bytes),
@@ -139,10 +147,9 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
 }
 
 /** Throws when no key is set: nothing leaves for Temporal in clear because a setting was forgotten. */
-export function dataConverterOf({ PREORDER_PAYLOAD_KEYS: keys }: Config): DataConverter {
-  if (!keys)
-    throw new Error(
-      'PREORDER_PAYLOAD_KEYS is not set: the keys that encrypt what Temporal keeps. See .env.example.',
-    );
-  return createDataConverter(keys, join(projectRoot(), 'dist/src/codec/failure-converter.js'));
+function codecOf({ PREORDER_PAYLOAD_KEYS: keys }: Config): PayloadCodec {
+  if (keys) return createPayloadCodec(keys);
+  throw new Error(
+    'PREORDER_PAYLOAD_KEYS is not set: the keys that encrypt what Temporal keeps. See .env.example.',
+  );
 }

@@ -24,6 +24,7 @@ const open: Record<string, number> = {
   'GET /health/ready': 200,
   'GET /api/products': 200,
   'GET /api/products/:sku': 200,
+  'GET /sign-in': 401,
   'POST /webhooks/payment': 400,
   'POST /webhooks/delivery': 400,
 };
@@ -67,6 +68,9 @@ const guarded: Record<string, Row> = {
     ...[401, 401, 403, 403, 409],
   ],
   'GET /api/attention': [{ path: '/api/attention' }, 401, 401, 403, 403, 200],
+  'POST /api/sign-in-links': [{ path: '/api/sign-in-links' }, 401, 401, 403, 403, 201],
+  'POST /codec/decode': [{ path: '/codec/decode', body: { payloads: [] } }, 401, 401, 403, 403, 200],
+  'POST /codec/encode': [{ path: '/codec/encode', body: { payloads: [] } }, 401, 401, 403, 403, 200],
   'GET /api/books': [{ path: '/api/books' }, 401, 401, 403, 403, 200],
 };
 

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createDataConverter } from '../../src/codec/data-converter.js';
 import { makePayloadKey, parsePayloadKeys } from '../../src/codec/keys.js';
+import { createPayloadCodec } from '../../src/codec/payload-codec.js';
 import { temporalClient } from '../../src/client/connection.js';
 import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
@@ -153,7 +154,10 @@ describe('an order', () => {
   it('whose key is missing waits unharmed, and goes on when the key is back', async () => {
     const id = await placed(world);
     await world.stopWorker();
-    const other = createDataConverter(parsePayloadKeys(makePayloadKey('other')), failureConverterPath);
+    const other = createDataConverter(
+      createPayloadCodec(parsePayloadKeys(makePayloadKey('other'))),
+      failureConverterPath,
+    );
     const without = await workerWith(other);
     const reply = world.command(id, 'cancel');
     await untilTaskFails(`order-${id}`);

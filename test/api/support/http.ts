@@ -2,6 +2,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
+import { codecSchema } from '../../../src/contract/codec.js';
 
 export interface Sent {
   method?: string;
@@ -37,6 +38,8 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/orders\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
+  ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
@@ -68,7 +71,7 @@ export function assertReply(sent: Sent, got: Got): void {
   if (got.status >= 400 && !ready) return assertProblem(got);
   const schema = replies.find(([m, pattern]) => m === method && pattern.test(path))?.[2];
   if (got.status === 204) expect(got.text).toBe('');
-  else if (path.startsWith('/api') || path.startsWith('/health')) {
+  else if (/^\/(api|health|codec)/.test(path)) {
     expect(schema, `a schema for ${method} ${path}`).toBeDefined();
     schema?.parse(JSON.parse(got.text));
   }
