@@ -31,7 +31,8 @@ const stack = await startStack({
 });
 const { address, namespace } = stack.temporal;
 const connection = await connectTemporal({ address, namespace });
-const client = temporalClient(connection, namespace);
+// Counts events, and reads no payload.
+const client = temporalClient(connection, namespace, {});
 const floor = await openFloor(address, namespace);
 const orders = await openOrders(stack.api, stack.sandbox);
 const place = async (): Promise<void> => void (await orders.place());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePayloadKeys, type PayloadKeys } from './codec/keys.js';
 import { parseDuration } from './domain/deadline.js';
 import { policyWith, type Policy } from './domain/policy.js';
 
@@ -11,6 +12,17 @@ const duration = z
     if (ms === undefined)
       context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 7d, 36h, 15m` });
     return ms ?? 0;
+  })
+  .optional();
+const payloadKeys = z
+  .string()
+  .transform((text, context): PayloadKeys => {
+    try {
+      return parsePayloadKeys(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: String((error as Error).message) });
+      return z.NEVER;
+    }
   })
   .optional();
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -42,6 +54,7 @@ const environment = z.object({
   PREORDER_LIMIT_PLACING: perMinute(30),
   PREORDER_LIMIT_BAD_KEYS: perMinute(20),
   PREORDER_LIMIT_MACHINES: perMinute(6_000),
+  PREORDER_PAYLOAD_KEYS: payloadKeys,
   PREORDER_DEVELOPMENT: z.stringbool().default(false),
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
   PREORDER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

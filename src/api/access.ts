@@ -27,6 +27,8 @@ export const access = {
   'fast-forward': ['no', 'no', 'yes', 'yes', 'no'],
   resolve: ['no', 'no', 'yes', 'yes', 'no'],
   approve: ['no', 'no', 'no', 'yes', 'no'],
+  decode: ['no', 'no', 'yes', 'yes', 'no'],
+  'sign-in-link': ['no', 'no', 'yes', 'yes', 'no'],
   'manage-keys': ['no', 'no', 'no', 'yes', 'no'],
   webhook: ['no', 'no', 'no', 'no', 'yes'],
 } as const satisfies Record<string, readonly [Grant, Grant, Grant, Grant, Grant]>;

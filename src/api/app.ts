@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import helmet from '@fastify/helmet';
@@ -8,6 +9,7 @@ import { auditRequests } from './audited.js';
 import type { ApiDeps } from './deps.js';
 import { guardRoutes } from './door.js';
 import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
+import { codecRoutes } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
@@ -16,6 +18,7 @@ import { measure } from './routes/metrics.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
+import { signInRoutes } from './routes/sign-in.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -52,6 +55,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
   });
+  await app.register(cookie);
   auditRequests(app, deps);
   await guardRoutes(app, deps);
   // JSON only: a page of another site can send text without being asked first.
@@ -70,6 +74,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
     { prefix: '/api' },
   );
+  await app.register(signInRoutes(deps));
+  await app.register(codecRoutes(deps), { prefix: '/codec' });
   await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
   app.get('/', { config: { action: 'browse' }, schema: { hide: true } }, async (_request, reply) =>
@@ -82,7 +88,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 function loggerOf({ logLevel, logTo }: ApiDeps) {
   return {
     level: logLevel,
-    redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]'],
     serializers: {
       err: ({ name, message, code, stack }: FastifyError) => ({
         type: name,

@@ -1,18 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Db } from '../db/database.js';
 import { keyById } from '../db/machine-keys.js';
 import { machineKeyIdOf } from '../domain/identity.js';
 import type { Actor } from '../domain/order.js';
 import type { Subject } from './access.js';
 import { HttpProblem } from './problems.js';
-
-/** Of the configuration: the first keys, which make others, and what order tokens are derived from. */
-export interface Keys {
-  operatorKey: string | undefined;
-  supervisorKey?: string | undefined;
-  tokenSecret: string;
-}
+import { hasSession, same, sha256, type Keys } from './session.js';
 
 interface Lookup {
   keys: Keys;
@@ -20,20 +14,26 @@ interface Lookup {
   now: () => number;
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Of two hashes of the same length, in constant time. */
-const same = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b));
-
 /** The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. */
 export function orderToken(keys: Keys, orderId: string): string {
   return `pot_${createHmac('sha256', keys.tokenSecret).update(orderId).digest('base64url').slice(0, 32)}`;
 }
 
-/** Reads `Authorization: Bearer`: a machine key or an order token. A key that is neither is refused, not ignored. */
-export async function identify(deps: Lookup, request: FastifyRequest): Promise<Subject> {
+/**
+ * Reads `Authorization: Bearer`: a machine key or an order token. A key that is neither is refused, not ignored. Without
+ * one, the cookie of an operator who has signed in, from pages of the API itself or of `otherOrigin`.
+ */
+export async function identify(
+  deps: Lookup,
+  request: FastifyRequest,
+  otherOrigin?: string,
+): Promise<Subject> {
   const header = request.headers.authorization;
-  if (header === undefined) return { kind: 'anonymous' };
+  if (header === undefined) {
+    return hasSession(deps.keys, request, otherOrigin)
+      ? { kind: 'operator', id: 'operator' }
+      : { kind: 'anonymous' };
+  }
   const given = /^Bearer ([\x21-\x7e]{10,200})$/.exec(header)?.[1];
   const subject = given && ((await machine(deps, given)) ?? customer(given));
   if (subject) return subject;
@@ -41,14 +41,13 @@ export async function identify(deps: Lookup, request: FastifyRequest): Promise<S
 }
 
 async function machine({ keys, database, now }: Lookup, given: string): Promise<Subject | undefined> {
-  const hash = sha256(given);
   for (const kind of ['operator', 'supervisor'] as const) {
     const configured = keys[`${kind}Key`];
-    if (configured && same(sha256(configured), hash)) return { kind, id: kind };
+    if (configured && same(configured, given)) return { kind, id: kind };
   }
   const id = machineKeyIdOf(given);
   const key = id === undefined ? undefined : await keyById(database.db, id);
-  if (!key || !same(key.key_hash, hash)) return undefined;
+  if (!key || !same(key.key_hash, sha256(given))) return undefined;
   if (key.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now()))
     throw new HttpProblem(
       401,

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import type { Commands } from '../client/commands.js';
 import type { OrderClient } from '../client/order-client.js';
 import type { Source } from '../db/inbox.js';
 import type { Database } from '../db/database.js';
 import type { Policy } from '../domain/policy.js';
-import type { Keys } from './auth.js';
 import type { RateLimits } from './rate-limits.js';
+import type { Keys } from './session.js';
 import type { OrderChanges } from './order-changes.js';
 
 export interface ApiDeps {
@@ -13,6 +14,7 @@ export interface ApiDeps {
   orders: OrderClient;
   commands: Commands;
   temporal: Client;
+  codec: PayloadCodec;
   changes: OrderChanges;
   keys: Keys;
   policy: Policy;
@@ -23,6 +25,8 @@ export interface ApiDeps {
   /** Moving time, and what the sandbox offers: never in production. */
   development: boolean;
   timeSkipping: boolean;
+  /** Where people reach this API, when that is not the address it listens on. */
+  publicUrl: string | undefined;
   temporalUiUrl: string | undefined;
   now: () => number;
   random: (bytes: number) => Uint8Array;

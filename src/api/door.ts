@@ -21,10 +21,13 @@ declare module 'fastify' {
 /** Every route passes here before its body is read. A route that names no action of the table does not start. */
 export async function guardRoutes(app: FastifyInstance, deps: ApiDeps): Promise<void> {
   const limiter = await createLimiter(app, deps.rateLimits);
+  const uiOrigin = uiOriginOf(deps);
   app.decorateRequest('subject', null as never);
 
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, action: 'browse' };
+    // Pages of the documentation, and what a browser asks before it sends: nothing of ours is shown.
+    if (route.url.startsWith('/docs') || route.method === 'OPTIONS')
+      route.config = { ...route.config, action: 'browse' };
     if (!route.config?.action)
       throw new Error(`${String(route.method)} ${route.url} names no action of src/api/access.ts`);
   });
@@ -35,7 +38,7 @@ export async function guardRoutes(app: FastifyInstance, deps: ApiDeps): Promise<
     await limiter.atTheGate(request, reply, action);
     if (!action || isOpen(action)) return;
     try {
-      request.subject = await identify(deps, request);
+      request.subject = await identify(deps, request, action === 'decode' ? uiOrigin : undefined);
       await limiter.known(request, reply, action);
       const order = request.subject.kind === 'customer' ? await orderAsked(deps, request) : undefined;
       authorize(request.subject, action, order);
@@ -47,6 +50,10 @@ export async function guardRoutes(app: FastifyInstance, deps: ApiDeps): Promise<
     }
   });
 }
+
+/** The one other origin whose pages may use an operator's cookie, and only to decode. */
+export const uiOriginOf = ({ temporalUiUrl }: ApiDeps): string | undefined =>
+  temporalUiUrl === undefined ? undefined : new URL(temporalUiUrl).origin;
 
 /** A partner is known by the signature over its body, which webhooks.ts checks; who only looks needs no name. */
 const isOpen = (action: Action): boolean =>

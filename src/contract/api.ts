@@ -39,6 +39,10 @@ export const addressSchema = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 country code of two capitals, e.g. US'),
 });
 
+/** Works once. */
+export const signInLinkSchema = z.object({ url: z.url(), expiresAt: instant });
+export type SignInLink = z.output<typeof signInLinkSchema>;
+
 export const placeOrderSchema = z.strictObject({
   sku: skuSchema,
   quantity: z.int().min(1).max(1000).default(1),

@@ -59,6 +59,10 @@ const doors: Record<string, Door> = {
   'POST /api/keys/:id/revoke': { action: 'manage-keys', allowed: 200, path: '/api/keys/KEY/revoke' },
   'POST /webhooks/payment': { action: 'webhook', allowed: 204 },
   'POST /webhooks/delivery': { action: 'webhook', allowed: 204 },
+  'GET /sign-in': { action: 'browse', allowed: 401 },
+  'POST /api/sign-in-links': { action: 'sign-in-link', allowed: 201 },
+  'POST /codec/decode': { action: 'decode', allowed: 200, body: { payloads: [] } },
+  'POST /codec/encode': { action: 'decode', allowed: 200, body: { payloads: [] } },
 };
 
 let world: World;

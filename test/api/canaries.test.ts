@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
+import { called } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import type { Got, Sent } from './support/http.js';
 import {
@@ -115,7 +116,7 @@ function expectSilence(text: string, also: Record<string, string> = {}): void {
 describe('the canaries stay silent', () => {
   it('the search finds what is there', async () => {
     const { body } = await place();
-    expect(await historiesOf(String(body.orderId), false)).toContain(sku);
+    expect(await historiesOf(String(body.orderId), false)).toContain(`order-${String(body.orderId)}`);
     expect(() => expectSilence(`x${Buffer.from(canary.street).toString('base64')}`)).toThrow();
     expect(() => expectSilence(textsOf({ data: Buffer.from(canary.name) }))).toThrow();
     expect(() => expectSilence(textsOf([Buffer.from(`{"a":"${canary.zip}"}`).toString('base64')]))).toThrow();
@@ -163,6 +164,47 @@ describe('the canaries stay silent', () => {
     await world.untilStatus(id, 'cancelled');
     expectSilence(await historiesOf(id), { paymentMethod: 'pm_card_mastercard' });
   });
+
+  it('in what a person writes as proof of a refund', async () => {
+    const { body } = await place({ paymentMethod: 'pm_card_pendingRefund' });
+    const id = String(body.orderId);
+    await send({ method: 'POST', path: `/api/orders/${id}/cancel` });
+    await world.untilStatus(id, 'cancelled');
+    const refund = (await world.sandbox.books(id))[0]?.refunds[0];
+    await world.sandbox.refundStatus(refund?.id ?? '', 'failed');
+    await called(world, id, 'refund_failed');
+    const proof = 'IBAN GB33 C4NARY 0000 1111';
+    await world.resolve(id, 'settle_outside', `${proof}, to ${canary.name}`);
+    await world.temporal.workflow.getHandle(`refund-${id}`).result();
+    expectSilence(await historiesOf(id), { proof });
+  });
+
+  it('in failures, whatever their messages and stack traces tell', async () => {
+    const { db } = world.database;
+    const message = 'canary_in_a_message';
+    await sql`alter table fulfillment_orders add constraint ${sql.ref(message)} check (false) not valid`.execute(
+      db,
+    );
+    const { body } = await place();
+    const id = String(body.orderId);
+    await send({ method: 'POST', path: `/api/orders/${id}/start-fulfillment` });
+    const { raw } = await untilRetried(`order-${id}`);
+    await sql`alter table fulfillment_orders drop constraint ${sql.ref(message)}`.execute(db);
+    await world.untilStatus(id, 'awaiting_pickup');
+    for (const text of [textsOf(raw), await historiesOf(id, false)]) {
+      expect(text).toContain('Encoded failure');
+      expectSilence(text, { message, stack: 'src/activities' });
+    }
+  });
+
+  /** As it is described while an activity of it waits for its next try. */
+  async function untilRetried(workflowId: string) {
+    for (;;) {
+      const description = await world.temporal.workflow.getHandle(workflowId).describe();
+      if (description.raw.pendingActivities?.some(({ lastFailure }) => lastFailure)) return description;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 
   async function expectSilentRefusal(paymentMethod: string): Promise<void> {
     const { status, body } = await place({ paymentMethod });

@@ -84,6 +84,7 @@ const documented = [
     'GET /health/live',
     'GET /health/ready',
   ],
+  ...['POST /api/sign-in-links', 'POST /codec/decode', 'POST /codec/encode'],
   ...['POST /webhooks/payment', 'POST /webhooks/delivery'],
 ];
 

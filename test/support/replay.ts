@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
 import { runsOf } from './facts.js';
+import { testDataConverter } from './payload-keys.js';
 import type { World } from './world.js';
 
 export type History = temporal.api.history.v1.IHistory;
@@ -19,7 +20,10 @@ export async function replay(
   code = readFileSync(bundlePath, 'utf8'),
 ): Promise<string[]> {
   const failures: string[] = [];
-  const results = Worker.runReplayHistories({ workflowBundle: { code } }, histories);
+  const results = Worker.runReplayHistories(
+    { workflowBundle: { code }, dataConverter: testDataConverter },
+    histories,
+  );
   for await (const { workflowId, error } of results) {
     if (error) failures.push(`I9: ${workflowId} does not replay: ${error.message}`);
   }

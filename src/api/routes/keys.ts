@@ -5,7 +5,8 @@ import { keyListSchema, keyViewSchema, madeKeySchema, newKeySchema } from '../..
 import { addKey, allKeys, revokeKey } from '../../db/machine-keys.js';
 import { parseDuration } from '../../domain/deadline.js';
 import { machineKey } from '../../domain/identity.js';
-import { actorOf, sha256 } from '../auth.js';
+import { actorOf } from '../auth.js';
+import { sha256 } from '../session.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../problems.js';
 

@@ -14,6 +14,7 @@ import { addPlaceOrder } from './place-order.js';
 import { addProducts } from './products.js';
 import { addResolve } from './resolve.js';
 import { addSandbox } from './partners/index.js';
+import { addSignIn } from './sign-in.js';
 import { addStatus } from './status.js';
 import { addWatch } from './watch.js';
 
@@ -37,6 +38,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addBooks(program, kit);
   addAudit(program, kit);
   addKeys(program, kit);
+  addSignIn(program, kit);
 }
 
 export function addDevelopmentCommands(program: Command, kit: Kit): void {

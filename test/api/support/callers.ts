@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../../../src/api/access.js';
-import { sha256 } from '../../../src/api/auth.js';
+import { sha256 } from '../../../src/api/session.js';
 import { addKey, revokeKey, type KeyRole } from '../../../src/db/machine-keys.js';
 import { machineKey } from '../../../src/domain/identity.js';
 import type { World } from '../../support/world.js';

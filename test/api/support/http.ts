@@ -2,6 +2,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
+import { codecSchema } from '../../../src/contract/codec.js';
 
 export interface Sent {
   method?: string;
@@ -41,6 +42,8 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/keys$/, strict(api.keyListSchema)],
   ['POST', /^\/api\/keys$/, strict(api.madeKeySchema)],
   ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(api.keyViewSchema)],
+  ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
+  ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
@@ -72,7 +75,7 @@ export function assertReply(sent: Sent, got: Got): void {
   if (got.status >= 400 && !ready) return assertProblem(got);
   const schema = replies.find(([m, pattern]) => m === method && pattern.test(path))?.[2];
   if (got.status === 204) expect(got.text).toBe('');
-  else if (path.startsWith('/api') || path.startsWith('/health')) {
+  else if (/^\/(api|health|codec)/.test(path)) {
     expect(schema, `a schema for ${method} ${path}`).toBeDefined();
     schema?.parse(JSON.parse(got.text));
   }
