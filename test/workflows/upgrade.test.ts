@@ -45,6 +45,7 @@ async function promote(): Promise<{ code: number; said: string }> {
     PATH: process.env.PATH ?? '',
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
+    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_TASK_QUEUE: world.taskQueue,
     PREORDER_PAYLOAD_KEYS: testPayloadKeys,
   };
