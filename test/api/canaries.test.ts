@@ -257,6 +257,54 @@ describe('the canaries stay silent', () => {
     await database.close();
   });
 
+  it('in the audit of all this, which names tokens by the beginning of their hash', async () => {
+    const foreign = `/api/orders/${String((await place()).body.orderId)}`;
+    await send({ path: foreign, key: tokens[0] ?? '' });
+    await send({ path: foreign, key: `${operatorKey}x` });
+    await send({ method: 'POST', path: '/webhooks/payment', body: { id: 'evt_1', ...customer }, key: null });
+    const resolution = { action: 'settle_outside', reference: `paid to ${canary.name}` };
+    await send({ method: 'POST', path: `${foreign}/resolve`, body: resolution });
+    const rows = await world.database.db.selectFrom('audit').selectAll().execute();
+    for (const action of ['place', 'cancel', 'read', 'list', 'webhook', 'resolve'])
+      expect(rows.map((row) => row.action)).toContain(action);
+    const audit = await send({ path: `${foreign}/audit` });
+    expect(audit.text).toContain('token:');
+    expectSilence(`${textsOf(rows)}\n${audit.text}`, { paymentMethod: 'pm_card_mastercard' });
+  });
+
+  it('in the metrics', async () => {
+    const { status, text } = await send({ path: '/metrics' });
+    expect(status).toBe(200);
+    expect(text).toContain('preorder_orders{status="completed"} ');
+    expectSilence(text, { paymentMethod: 'pm_card_mastercard' });
+  });
+
+  it('in what callers hear who ask too often', async () => {
+    const none = { machineKey: 0, caller: 0, placing: 0, badKeys: 0, machines: 0 };
+    const busy = await secondApi({
+      database: world.database,
+      temporal: world.temporal,
+      taskQueue,
+      rateLimits: none,
+    });
+    const body = { sku, quantity: 1, customer, paymentMethod: 'pm_card_mastercard' };
+    const headers = { 'idempotency-key': randomUUID() };
+    const got = [
+      await busy.send({ method: 'POST', path: '/api/orders', body, headers, key: null }),
+      await busy.send({ method: 'POST', path: '/api/orders', body, headers, key: tokens[0] ?? '' }),
+      await busy.send({ path: '/api/books' }),
+      await busy.send({ path: '/api/books', key: `${operatorKey}x` }),
+      await busy.send({ method: 'POST', path: '/webhooks/payment', body, key: null }),
+    ];
+    await busy.close();
+    for (const { status, headers: heard } of got) {
+      expect(status).toBe(429);
+      expect(Number(heard['retry-after'])).toBeGreaterThan(0);
+    }
+    const heard = got.map(({ text, headers: all }) => text + JSON.stringify(all));
+    expectSilence([...heard, ...busy.logs].join('\n'), { paymentMethod: 'pm_card_mastercard' });
+  });
+
   it('in everything that was logged or printed meanwhile', () => {
     expect(api.logs.length).toBeGreaterThan(0);
     expectSilence([...api.logs, ...printed].join('\n'), { paymentMethod: 'pm_card_mastercard' });
