@@ -1,12 +1,6 @@
 import type { auditOf } from '../db/audit.js';
-import type {
-  Audit,
-  CommandAnswer,
-  CompensationLog,
-  OrderView,
-  PolicyText,
-  ProductView,
-} from '../contract/api.js';
+import type { CommandAnswer, CompensationLog, OrderView, PolicyText, ProductView } from '../contract/api.js';
+import type { Audit } from '../contract/audit.js';
 import { deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';

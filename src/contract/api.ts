@@ -5,14 +5,14 @@ import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '..
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
-const instant = z.iso.datetime().describe('ISO 8601, UTC');
+export const instant = z.iso.datetime().describe('ISO 8601, UTC');
 const YEAR = 365 * DAY;
 /** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
 const givenInstant = instant.refine((text) => {
   const at = Date.parse(text);
   return at >= Date.UTC(2000) && at < Date.UTC(2200);
 }, 'a date from 2000 to 2199');
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()
@@ -166,7 +166,7 @@ export const compensationLogSchema = z.object({
 });
 export type CompensationLog = z.infer<typeof compensationLogSchema>;
 
-const duration = z
+export const duration = z
   .string()
   .refine(
     (text) => (parseDuration(text) ?? Infinity) <= 10 * YEAR,
@@ -258,24 +258,6 @@ export const attentionListSchema = z.object({
 });
 export type AttentionList = z.infer<typeof attentionListSchema>;
 
-export const auditSchema = z.object({
-  orderId: z.string(),
-  entries: z.array(
-    z.object({
-      at: instant,
-      caller: z.string().describe('anonymous, customer, operator, supervisor or partner'),
-      keyId: z.string().nullable(),
-      keyName: z.string().nullable(),
-      action: z.string(),
-      outcome: z.string().describe('done, an answer such as accepted, refused, or failed'),
-      code: z.string().nullable().describe('Why it was refused'),
-      requestId: z.string(),
-      times: z.int().describe('More than 1: so many refusals that were counted, not listed'),
-    }),
-  ),
-});
-export type Audit = z.infer<typeof auditSchema>;
-
 export const booksSchema = z.object({
   orders: z.array(
     z.object({
@@ -301,32 +283,6 @@ export const booksSchema = z.object({
   ),
 });
 export type Books = z.infer<typeof booksSchema>;
-
-export const newKeySchema = z.strictObject({
-  name: line(60).describe('Whose key it is, so that two persons can be told apart'),
-  role: z.enum(['operator', 'supervisor']),
-  expires: duration.optional().describe('A duration from now; without it the key does not expire'),
-});
-
-export const keyViewSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  role: z.enum(['operator', 'supervisor']),
-  createdBy: z.string(),
-  createdAt: instant,
-  expiresAt: instant.nullable(),
-  revokedAt: instant.nullable(),
-});
-export type KeyView = z.infer<typeof keyViewSchema>;
-export const keyListSchema = z.object({ keys: z.array(keyViewSchema) });
-export type KeyList = z.infer<typeof keyListSchema>;
-
-export const madeKeySchema = keyViewSchema
-  .pick({ id: true, name: true, role: true, expiresAt: true })
-  .extend({
-    key: z.string().describe('The key itself: kept nowhere, shown this once'),
-  });
-export type MadeKey = z.infer<typeof madeKeySchema>;
 
 /** RFC 9457. */
 export const problemSchema = z.object({

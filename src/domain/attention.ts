@@ -140,7 +140,14 @@ export interface Attention {
 }
 
 /** Decisions that give money or goods away. */
-const generous: readonly string[] = ['cancel', 'declare_lost', 'reship', 'refund', 'settle_outside'];
+const generous: readonly string[] = [
+  'cancel',
+  'declare_lost',
+  'reship',
+  'refund',
+  'settle_outside',
+  'accept_loss',
+];
 
 /** Whether an order of this amount needs two persons for it; amounts in minor units. */
 export function needsSecondPerson(action: ResolveAction, amountMinor: number, limitMinor: number): boolean {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Audit } from '../../src/contract/api.js';
+import type { Audit } from '../../src/contract/audit.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
 import type { Got, Sent } from './support/http.js';

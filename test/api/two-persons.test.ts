@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AttentionList, Audit, CommandAnswer } from '../../src/contract/api.js';
+import type { AttentionList, CommandAnswer } from '../../src/contract/api.js';
+import type { Audit } from '../../src/contract/audit.js';
 import { called, placed, startedWith } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';

@@ -1,10 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
-import { readConfig } from '../../src/config.js';
-import { secondApi, secrets } from './support/second-api.js';
+import { secrets } from './support/second-api.js';
+import { event, seconds, sign, stripe, type Partner } from './support/signed.js';
 
 let world: World;
 let http: Http;
@@ -17,19 +15,6 @@ afterAll(async () => {
   await world.close();
 });
 
-const stripe = new Stripe('unused');
-const seconds = (): number => Math.floor(Date.now() / 1000);
-
-type Partner = 'payment' | 'delivery';
-type Sign = (text: string, secret?: string) => Record<string, string>;
-const sign: Record<Partner, Sign> = {
-  payment: (payload, secret = secrets.payment) => ({
-    'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret }),
-  }),
-  delivery: (text, secret = secrets.delivery) => ({
-    'x-hmac-signature': `hmac-sha256-hex=${createHmac('sha256', secret).update(text).digest('hex')}`,
-  }),
-};
 const headerOf: Record<Partner, string> = { payment: 'stripe-signature', delivery: 'x-hmac-signature' };
 
 const post = (partner: Partner, body: string, headers: Record<string, string>): Promise<Got> =>
@@ -39,20 +24,6 @@ const rows = (id?: string) => {
   const query = world.database.db.selectFrom('inbox').selectAll();
   return (id === undefined ? query : query.where('event_id', '=', id)).execute();
 };
-
-function event(partner: Partner, overrides: object = {}): { id: string; text: string } {
-  const id = `evt_${randomUUID()}`;
-  const bodies = {
-    payment: {
-      id,
-      object: 'event',
-      type: 'refund.updated',
-      data: { object: { id: 're_1', object: 'refund' } },
-    },
-    delivery: { id, object: 'Event', description: 'tracker.updated', created_at: new Date().toISOString() },
-  };
-  return { id, text: JSON.stringify({ ...bodies[partner], ...overrides }) };
-}
 
 async function refused(
   partner: Partner,
@@ -209,76 +180,6 @@ describe("Stripe's timestamp", () => {
     const [t, v1] = at(seconds(), text).split(',');
     const header = `${t},v1=${'0'.repeat(64)},${v1}`;
     expect((await post('payment', text, { 'stripe-signature': header })).status).toBe(204);
-  });
-});
-
-describe.each<Partner>(['payment', 'delivery'])(
-  'while the secret of the %s partner is rotated',
-  (partner) => {
-    const signedWith = (secret: string) => {
-      const { text } = event(partner);
-      return {
-        method: 'POST',
-        path: `/webhooks/${partner}`,
-        body: text,
-        headers: sign[partner](text, secret),
-        key: null,
-      };
-    };
-
-    it('both are accepted, and when it is done only the new one', async () => {
-      const { database, temporal, taskQueue } = world;
-      const statusOf = async (list: string[], secret: string): Promise<number> => {
-        const webhookSecrets = { payment: list, delivery: list };
-        const api = await secondApi({ database, temporal, taskQueue, webhookSecrets });
-        const { status } = await api.send(signedWith(secret));
-        await api.close();
-        return status;
-      };
-      const [old, fresh] = ['whsec_old', 'whsec_new'];
-      expect(await statusOf([fresh, old], old)).toBe(204);
-      expect(await statusOf([fresh, old], fresh)).toBe(204);
-      expect(await statusOf([fresh], fresh)).toBe(204);
-      expect(await statusOf([fresh], old)).toBe(400);
-      expect(await statusOf([fresh, old], 'whsec_other')).toBe(400);
-      // The list is no secret itself.
-      expect(await statusOf([fresh, old], `${fresh},${old}`)).toBe(400);
-    });
-
-    it('the list comes from the environment, and an empty one lets nobody in', () => {
-      const name = partner === 'payment' ? 'STRIPE_WEBHOOK_SECRET' : 'DELIVERY_WEBHOOK_SECRET';
-      expect(readConfig({ [name]: 'new, old' })[name]).toEqual(['new', 'old']);
-      expect(readConfig({ [name]: 'one' })[name]).toEqual(['one']);
-      expect(() => readConfig({ [name]: 'one,' })).toThrow(name);
-    });
-  },
-);
-
-describe('a replay', () => {
-  it('of a delivery that was signed well, long after, is 204 and changes nothing', async () => {
-    const { orderId: id } = (await world.place()).body;
-    await world.command(id, 'start-fulfillment');
-    await world.untilStatus(id, 'awaiting_pickup');
-    const result = {
-      id: 'trk_1',
-      shipment_id: 'shp_1',
-      reference: `${id}:fulfillment:1`,
-      tracking_code: null,
-      status: 'in_transit',
-      status_detail: '',
-      updated_at: new Date().toISOString(),
-      tracking_details: [],
-    };
-    const { id: eventId, text } = event('delivery', { result });
-    const headers = sign.delivery(text);
-    expect((await post('delivery', text, headers)).status).toBe(204);
-    await world.untilStatus(id, 'in_transit');
-    await world.command(id, 'confirm-delivery');
-    await world.untilStatus(id, 'completed');
-    await expect.poll(async () => (await rows(eventId))[0]?.processed_at).not.toBeNull();
-    const before = { row: await rows(eventId), order: (await world.order(id)).updatedAt };
-    for (let n = 0; n < 3; n++) expect((await post('delivery', text, headers)).status).toBe(204);
-    expect({ row: await rows(eventId), order: (await world.order(id)).updatedAt }).toEqual(before);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { keyListSchema, keyViewSchema, madeKeySchema, newKeySchema } from '../../contract/api.js';
+import { keyListSchema, keyViewSchema, madeKeySchema, newKeySchema } from '../../contract/keys.js';
 import { addKey, allKeys, revokeKey } from '../../db/machine-keys.js';
 import { parseDuration } from '../../domain/deadline.js';
 import { machineKey } from '../../domain/identity.js';

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { attentionListSchema, auditSchema, booksSchema } from '../../contract/api.js';
+import { attentionListSchema, booksSchema } from '../../contract/api.js';
+import { auditSchema } from '../../contract/audit.js';
 import { openAttention, toAttention } from '../../db/attention.js';
 import { auditOf } from '../../db/audit.js';
 import { books } from '../../db/books.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Audit } from '../../contract/api.js';
+import type { Audit } from '../../contract/audit.js';
 import type { Kit } from '../program.js';
 import { table, type Column } from '../render/table.js';
 import { instantWithSeconds } from '../render/text.js';

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { KeyList, KeyView, MadeKey } from '../../contract/api.js';
+import type { KeyList, KeyView, MadeKey } from '../../contract/keys.js';
 import type { Kit } from '../program.js';
 import { table, type Column } from '../render/table.js';
 import { fields, instant } from '../render/text.js';

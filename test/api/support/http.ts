@@ -2,6 +2,8 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
+import { auditSchema } from '../../../src/contract/audit.js';
+import * as keys from '../../../src/contract/keys.js';
 import { codecSchema } from '../../../src/contract/codec.js';
 
 export interface Sent {
@@ -34,14 +36,14 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/orders$/, strict(api.orderListSchema)],
   ['GET', /^\/api\/orders\/[^/]+$/, strict(api.orderViewSchema)],
   ['GET', /^\/api\/orders\/[^/]+\/compensation-log$/, strict(api.compensationLogSchema)],
-  ['GET', /^\/api\/orders\/[^/]+\/audit$/, strict(api.auditSchema)],
+  ['GET', /^\/api\/orders\/[^/]+\/audit$/, strict(auditSchema)],
   ['POST', /^\/api\/orders\/[^/]+\/fast-forward$/, strict(api.orderViewSchema)],
   ['POST', /^\/api\/(orders|proposals)\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
-  ['GET', /^\/api\/keys$/, strict(api.keyListSchema)],
-  ['POST', /^\/api\/keys$/, strict(api.madeKeySchema)],
-  ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(api.keyViewSchema)],
+  ['GET', /^\/api\/keys$/, strict(keys.keyListSchema)],
+  ['POST', /^\/api\/keys$/, strict(keys.madeKeySchema)],
+  ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(keys.keyViewSchema)],
   ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
   ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
