@@ -47,7 +47,6 @@ async function promote(): Promise<{ code: number; said: string }> {
     TEMPORAL_NAMESPACE: namespace,
     PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_TASK_QUEUE: world.taskQueue,
-    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
   };
   const args = [join(import.meta.dirname, '../../bin/preorder.js'), 'promote', '--check'];
   const run = promisify(execFile)(process.execPath, args, { env });
