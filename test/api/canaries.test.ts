@@ -30,7 +30,6 @@ const customer = {
   address: { street: canary.street, city: canary.city, zip: canary.zip, country: 'US' },
 };
 const secret = { operatorKey, tokenSecret, payment: secrets.payment, delivery: secrets.delivery };
-
 const taskQueue = `test-${randomUUID()}`;
 const printed: string[] = [];
 const errors: Got[] = [];
@@ -38,7 +37,6 @@ const tokens: string[] = [];
 let world: World;
 let api: SecondApi;
 let sku: string;
-
 beforeAll(async () => {
   for (const stream of [process.stderr, process.stdout]) {
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
