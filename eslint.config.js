@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const folders = [
   'domain',
   'contract',
+  'codec',
   'workflows',
   'integrations',
   'db',
@@ -19,6 +20,7 @@ const folders = [
 const mayImport = {
   domain: { value: [], packages: [] },
   contract: { value: ['domain'], packages: ['zod'] },
+  codec: { value: [] },
   workflows: {
     value: ['domain'],
     type: ['activities', 'contract'],
@@ -27,8 +29,8 @@ const mayImport = {
   integrations: { value: ['domain', 'contract'] },
   db: { value: ['domain', 'contract'] },
   activities: { value: ['domain', 'contract', 'integrations', 'db'] },
-  client: { value: ['domain', 'db'], files: ['**/workflows/messages.js'], type: ['workflows'] },
-  api: { value: ['domain', 'contract', 'client', 'db'] },
+  client: { value: ['domain', 'codec', 'db'], files: ['**/workflows/messages.js'], type: ['workflows'] },
+  api: { value: ['domain', 'contract', 'codec', 'client', 'db'] },
   cli: { value: ['domain', 'contract'] },
   web: { value: ['domain', 'contract'] },
   sandbox: { value: ['contract'] },

@@ -24,7 +24,8 @@ function hashOf(files) {
 
 async function bundleWorkflows() {
   const stamp = join(dist, 'workflow-bundle.id');
-  const inputs = [...sources('src/workflows'), ...sources('src/domain'), join(root, 'package-lock.json')];
+  const folders = ['src/workflows', 'src/domain', 'src/codec'];
+  const inputs = [...folders.flatMap(sources), join(root, 'package-lock.json')];
   const id = hashOf(inputs);
   const target = join(dist, 'workflow-bundle.js');
   if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === id) return;

@@ -11,6 +11,7 @@ export function cliEnvironment() {
   return {
     url: env.PREORDER_URL || undefined,
     operatorKey: env.PREORDER_OPERATOR_KEY || undefined,
+    supervisorKey: env.PREORDER_SUPERVISOR_KEY || undefined,
     sandboxUrl: env.PREORDER_SANDBOX_URL || undefined,
     dataDir: env.PREORDER_DATA_DIR || '.preorder',
     stdout,

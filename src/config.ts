@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePayloadKeys, type PayloadKeys } from './codec/keys.js';
 import { parseDuration } from './domain/deadline.js';
 import { policyWith, type Policy } from './domain/policy.js';
 
@@ -13,8 +14,30 @@ const duration = z
     return ms ?? 0;
   })
   .optional();
+const payloadKeys = z
+  .string()
+  .transform((text, context): PayloadKeys => {
+    try {
+      return parsePayloadKeys(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: String((error as Error).message) });
+      return z.NEVER;
+    }
+  })
+  .optional();
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1).optional();
+
+/** One secret, or several with commas between while they are rotated: each is accepted, the first one signs. */
+const secrets = (usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .refine((list) => list.every((secret) => secret !== ''), 'an empty secret would let anybody in')
+    .transform((list) => list as [string, ...string[]]);
+
+const perMinute = (most: number) => z.coerce.number().int().min(1).default(most);
 
 const environment = z.object({
   PREORDER_DATA_DIR: z.string().default('.preorder'),
@@ -22,7 +45,16 @@ const environment = z.object({
   PREORDER_PORT: port.default(8080),
   PREORDER_URL: z.url().optional(),
   PREORDER_OPERATOR_KEY: z.string().min(20).optional(),
+  PREORDER_SUPERVISOR_KEY: z.string().min(20).optional(),
   PREORDER_TOKEN_SECRET: z.string().min(20).optional(),
+  PREORDER_TRUST_PROXY: z.string().optional(),
+  PREORDER_RATE_LIMITS: z.stringbool().default(true),
+  PREORDER_LIMIT_MACHINE_KEY: perMinute(12_000),
+  PREORDER_LIMIT_CALLER: perMinute(300),
+  PREORDER_LIMIT_PLACING: perMinute(30),
+  PREORDER_LIMIT_BAD_KEYS: perMinute(20),
+  PREORDER_LIMIT_MACHINES: perMinute(6_000),
+  PREORDER_PAYLOAD_KEYS: payloadKeys,
   PREORDER_DEVELOPMENT: z.stringbool().default(false),
   PREORDER_WORKER_IN_API: z.stringbool().default(true),
   PREORDER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -35,11 +67,11 @@ const environment = z.object({
   PREORDER_TIME_SKIPPING: z.stringbool().default(false),
   PREORDER_TEMPORAL_UI: z.string().optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
-  STRIPE_WEBHOOK_SECRET: z.string().default('whsec_sandbox'),
+  STRIPE_WEBHOOK_SECRET: secrets('whsec_sandbox'),
   PAYMENT_GATEWAY_URL: z.url().optional(),
   DELIVERY_PARTNER_URL: z.url().default('http://127.0.0.1:8090'),
   DELIVERY_PARTNER_API_KEY: z.string().default('sandbox'),
-  DELIVERY_WEBHOOK_SECRET: z.string().default('sandbox-delivery-webhooks'),
+  DELIVERY_WEBHOOK_SECRET: secrets('sandbox-delivery-webhooks'),
   SMTP_URL: z.string().default('smtp://127.0.0.1:8025'),
   MAIL_FROM: z.string().default('Pre-orders <orders@shop.example>'),
   XDG_CACHE_HOME: z.string().optional(),
@@ -53,6 +85,7 @@ const environment = z.object({
   PREORDER_REFUND_WATCH: duration,
   PREORDER_REFUND_PENDING_ALARM: duration,
   PREORDER_MAX_QUANTITY: count,
+  PREORDER_APPROVAL_LIMIT: z.coerce.number().int().min(0).default(50_000),
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
 
@@ -66,8 +99,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The configuration is not usable:\n${lines.join('\n')}\nSee .env.example.`);
   }
+  if (twice(result.data))
+    throw new Error(
+      'PREORDER_OPERATOR_KEY and PREORDER_SUPERVISOR_KEY must differ: they stand for two persons.',
+    );
   return { ...result.data, policy: policyFrom(result.data) };
 }
+
+const twice = (e: z.infer<typeof environment>): boolean =>
+  e.PREORDER_OPERATOR_KEY !== undefined && e.PREORDER_OPERATOR_KEY === e.PREORDER_SUPERVISOR_KEY;
 
 function policyFrom(e: z.infer<typeof environment>): Policy {
   const overrides = {

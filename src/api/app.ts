@@ -1,26 +1,38 @@
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import { auditRequests } from './audited.js';
 import type { ApiDeps } from './deps.js';
+import { guardRoutes } from './door.js';
 import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
+import { codecRoutes } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
+import { keyRoutes } from './routes/keys.js';
+import { measure } from './routes/metrics.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
+import { signInRoutes } from './routes/sign-in.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const { headersMs, requestMs } = deps.timeouts ?? { headersMs: 10_000, requestMs: 30_000 };
   const app = Fastify({
     logger: loggerOf(deps),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
+    ...(deps.trustProxy ? { trustProxy: deps.trustProxy } : {}),
+    // Bytes that do not come, or come too slowly, cost a connection for so long and no longer.
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(1_000, headersMs) },
+    connectionTimeout: 90_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: 100 },
@@ -43,23 +55,32 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
   });
+  await app.register(cookie);
+  auditRequests(app, deps);
+  await guardRoutes(app, deps);
   // JSON only: a page of another site can send text without being asked first.
   app.removeContentTypeParser('text/plain');
   acceptEmptyJson(app);
   await describeApi(app);
+  measure(app, deps);
   await app.register(
     async (api) => {
       await api.register(productRoutes(deps));
       await api.register(orderRoutes(deps));
       await api.register(commandRoutes(deps));
       await api.register(operationsRoutes(deps));
+      await api.register(keyRoutes(deps));
       if (deps.development) await api.register(developmentRoutes(deps));
     },
     { prefix: '/api' },
   );
+  await app.register(signInRoutes(deps));
+  await app.register(codecRoutes(deps), { prefix: '/codec' });
   await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
+  app.get('/', { config: { action: 'browse' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect('/docs'),
+  );
   return app;
 }
 
@@ -67,7 +88,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 function loggerOf({ logLevel, logTo }: ApiDeps) {
   return {
     level: logLevel,
-    redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["idempotency-key"]'],
     serializers: {
       err: ({ name, message, code, stack }: FastifyError) => ({
         type: name,
@@ -104,7 +125,7 @@ async function describeApi(app: FastifyInstance): Promise<void> {
       info: { title: 'Pre-orders', version: '0.1.0', description: 'Errors are RFC 9457 problem+json.' },
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'Operator key or order token' },
+          key: { type: 'http', scheme: 'bearer', description: 'Machine key or order token' },
         },
       },
       security: [{ key: [] }, {}],
@@ -114,5 +135,7 @@ async function describeApi(app: FastifyInstance): Promise<void> {
       'openapiObject' in document ? describeProblems(document.openapiObject) : {},
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { config: { action: 'browse' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
 }

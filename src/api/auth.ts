@@ -1,33 +1,17 @@
 import type { FastifyRequest } from 'fastify';
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { OrderAction } from '../domain/lifecycle.js';
+import { createHmac } from 'node:crypto';
+import type { Db } from '../db/database.js';
+import { keyById } from '../db/machine-keys.js';
+import { machineKeyIdOf } from '../domain/identity.js';
 import type { Actor } from '../domain/order.js';
-import { HttpProblem, notFound } from './problems.js';
+import type { Subject } from './access.js';
+import { HttpProblem } from './problems.js';
+import { hasSession, same, sha256, type Keys } from './session.js';
 
-export type Subject =
-  { kind: 'anonymous' } | { kind: 'operator'; id: string } | { kind: 'customer'; tokenHash: string };
-
-/** What a caller may want; the names of RELIABILITY's table of edges. */
-export type Action = 'browse' | 'place' | 'read' | 'list' | 'manage' | 'webhook' | OrderAction;
-
-const operatorOnly: Action[] = [
-  'list',
-  'manage',
-  'start-fulfillment',
-  'item-picked',
-  'confirm-delivery',
-  'resolve',
-];
-
-export interface Keys {
-  operatorKey: string | undefined;
-  tokenSecret: string;
-}
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-function same(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
+interface Lookup {
+  keys: Keys;
+  database: { db: Db };
+  now: () => number;
 }
 
 /** The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. */
@@ -35,44 +19,58 @@ export function orderToken(keys: Keys, orderId: string): string {
   return `pot_${createHmac('sha256', keys.tokenSecret).update(orderId).digest('base64url').slice(0, 32)}`;
 }
 
-/** Reads `Authorization: Bearer`, an operator key or an order token. A key that is neither is refused, not ignored. */
-export function identify(keys: Keys, request: FastifyRequest): Subject {
+/**
+ * Reads `Authorization: Bearer`: a machine key or an order token. A key that is neither is refused, not ignored. Without
+ * one, the cookie of an operator who has signed in, from pages of the API itself or of `otherOrigin`.
+ */
+export async function identify(
+  deps: Lookup,
+  request: FastifyRequest,
+  otherOrigin?: string,
+): Promise<Subject> {
   const header = request.headers.authorization;
-  if (header === undefined) return { kind: 'anonymous' };
+  if (header === undefined) {
+    return hasSession(deps.keys, request, otherOrigin)
+      ? { kind: 'operator', id: 'operator' }
+      : { kind: 'anonymous' };
+  }
   const given = /^Bearer ([\x21-\x7e]{10,200})$/.exec(header)?.[1];
-  if (given && keys.operatorKey && same(given, keys.operatorKey)) return { kind: 'operator', id: 'operator' };
-  if (given?.startsWith('pot_')) return { kind: 'customer', tokenHash: sha256(given) };
+  const subject = given && ((await machine(deps, given)) ?? customer(given));
+  if (subject) return subject;
   throw new HttpProblem(401, 'unknown_key', 'The key in the Authorization header is not known here.');
 }
 
-/** The one rule for every door. For an order of somebody else it answers 404, as if there were none. */
-export function authorize(
-  subject: Subject,
-  action: Action,
-  order?: { id: string; token_hash: string },
-): void {
-  if (subject.kind === 'operator') return;
-  if (operatorOnly.includes(action)) {
-    if (subject.kind === 'customer') throw new HttpProblem(403, 'forbidden', 'Only an operator can do this.');
-    throw new HttpProblem(401, 'key_missing', 'An operator key is needed: Authorization: Bearer <key>.');
+async function machine({ keys, database, now }: Lookup, given: string): Promise<Subject | undefined> {
+  for (const kind of ['operator', 'supervisor'] as const) {
+    const configured = keys[`${kind}Key`];
+    if (configured && same(configured, given)) return { kind, id: kind };
   }
-  if (action !== 'read' && action !== 'cancel') return;
-  if (subject.kind === 'anonymous') {
+  const id = machineKeyIdOf(given);
+  const key = id === undefined ? undefined : await keyById(database.db, id);
+  if (!key || !same(key.key_hash, sha256(given))) return undefined;
+  if (key.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now()))
     throw new HttpProblem(
       401,
-      'key_missing',
-      "The order's token or an operator key is needed: Authorization: Bearer <key>.",
+      'key_ended',
+      'This key has expired or was revoked: ask a supervisor for a new one.',
     );
-  }
-  if (!order || order.token_hash !== subject.tokenHash) throw notFound('The order');
+  return { kind: key.role, id: key.id };
 }
+
+const customer = (given: string): Subject | undefined =>
+  given.startsWith('pot_') ? { kind: 'customer', tokenHash: sha256(given) } : undefined;
+
+/** Short enough to say nothing of the token, long enough to tell two customers apart. */
+const tokenName = (tokenHash: string): string => `token:${tokenHash.slice(0, 12)}`;
 
 export function actorOf(subject: Subject): Actor {
   switch (subject.kind) {
     case 'operator':
-      return { kind: 'operator', id: subject.id };
+    case 'supervisor':
+    case 'partner':
+      return { kind: subject.kind, id: subject.id };
     case 'customer':
-      return { kind: 'customer', id: `token:${subject.tokenHash.slice(0, 12)}` };
+      return { kind: 'customer', id: tokenName(subject.tokenHash) };
     case 'anonymous':
       return { kind: 'customer', id: 'anonymous' };
   }

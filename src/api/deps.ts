@@ -1,9 +1,12 @@
 import type { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import type { Commands } from '../client/commands.js';
 import type { OrderClient } from '../client/order-client.js';
+import type { Source } from '../db/inbox.js';
 import type { Database } from '../db/database.js';
 import type { Policy } from '../domain/policy.js';
-import type { Keys } from './auth.js';
+import type { RateLimits } from './rate-limits.js';
+import type { Keys } from './session.js';
 import type { OrderChanges } from './order-changes.js';
 
 export interface ApiDeps {
@@ -11,16 +14,29 @@ export interface ApiDeps {
   orders: OrderClient;
   commands: Commands;
   temporal: Client;
+  codec: PayloadCodec;
   changes: OrderChanges;
   keys: Keys;
   policy: Policy;
-  webhookSecrets: { payment: string; delivery: string };
+  /** Above it, two persons decide what is given away; minor units of the order's currency. */
+  approvalLimitMinor: number;
+  /** Any of each is accepted: two while they are rotated. */
+  webhookSecrets: Record<Source, string[]>;
   /** Moving time, and what the sandbox offers: never in production. */
   development: boolean;
   timeSkipping: boolean;
+  /** Where people reach this API, when that is not the address it listens on. */
+  publicUrl: string | undefined;
   temporalUiUrl: string | undefined;
   now: () => number;
   random: (bytes: number) => Uint8Array;
+  /** Without: nothing is counted. */
+  rateLimits?: RateLimits | undefined;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  trustProxy?: string | undefined;
+  /** How long a request's headers, and all of it, may take to arrive. */
+  timeouts?: { headersMs: number; requestMs: number };
+  auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;
   logLevel: string;

@@ -1,33 +1,28 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { idsByPrefix, orderRow } from '../db/orders.js';
+import { idsByPrefix } from '../db/orders.js';
 import { snapshotOf } from '../db/snapshots.js';
 import { isOrderId, orderIdPrefix } from '../domain/identity.js';
 import type { OrderSnapshot } from '../domain/order.js';
-import { authorize, type Action, type Subject } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound } from './problems.js';
 
 export const orderParams = z.strictObject({ id: z.string().min(1).max(40) });
 
-/** One order by its id, or for an operator by a unique beginning of it, if the subject may do `action` with it. */
-export async function findOrder(
-  deps: ApiDeps,
-  subject: Subject,
-  action: Action,
-  given: string,
-): Promise<OrderSnapshot> {
-  const { db } = deps.database;
-  const id = isOrderId(given) ? given : await byPrefix(deps, subject, given);
-  const row = id ? await orderRow(db, id) : undefined;
-  authorize(subject, action, row);
-  const order = row && (await snapshotOf(db, row.id, deps.now()));
+type Asker = Pick<FastifyRequest, 'subject' | 'trail'>;
+
+/** One order by its id, which the door has let pass, or for an operator by a unique beginning of it. */
+export async function findOrder(deps: ApiDeps, request: Asker, given: string): Promise<OrderSnapshot> {
+  const id = isOrderId(given) ? given : await byPrefix(deps, request, given);
+  const order = id ? await snapshotOf(deps.database.db, id, deps.now()) : undefined;
   if (!order) throw notFound(`The order ${given}`);
+  request.trail.orderId = order.orderId;
   return order;
 }
 
-async function byPrefix(deps: ApiDeps, subject: Subject, given: string): Promise<string | undefined> {
+async function byPrefix(deps: ApiDeps, { subject }: Asker, given: string): Promise<string | undefined> {
   const prefix = orderIdPrefix(given);
-  if (!prefix || subject.kind !== 'operator') return undefined;
+  if (!prefix || (subject.kind !== 'operator' && subject.kind !== 'supervisor')) return undefined;
   const ids = await idsByPrefix(deps.database.db, prefix);
   if (ids.length > 1)
     throw new HttpProblem(409, 'ambiguous_id', `Several orders begin with ${given}: give more of the id.`);

@@ -10,10 +10,11 @@ import { orderId } from '../domain/identity.js';
 import { times } from '../domain/money.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import type { OrderInput, OrderSnapshot } from '../domain/order.js';
-import { orderToken, sha256 } from './auth.js';
+import { orderToken } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound } from './problems.js';
 import { productPolicy } from './views.js';
+import { sha256 } from './session.js';
 
 type Body = z.output<typeof placeOrderSchema>;
 

@@ -46,7 +46,10 @@ const titles: Record<number, string> = {
 const refusals: Record<number, [code: string, detail: string]> = {
   400: ['malformed_request', 'The request is malformed: check its address, its headers and its body.'],
   408: ['too_slow', 'The request did not arrive in time: send it again.'],
-  413: ['body_too_large', 'The body is too large: at most 64 KiB are taken.'],
+  413: [
+    'body_too_large',
+    'The body is too large: at most 64 KiB are taken, and 4 MiB of payloads at /codec.',
+  ],
   414: ['address_too_long', 'A part of the address is too long.'],
   415: ['unsupported_media_type', 'Send the body as application/json.'],
   431: ['headers_too_large', 'The headers are too large: send fewer or shorter ones.'],
@@ -109,6 +112,11 @@ const headersOf = (requestId: string): Record<string, string> => ({
 /** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
+  Object.assign(
+    request.trail ?? {},
+    { code: problem.code },
+    problem.more.orderId && { orderId: problem.more.orderId },
+  );
   if (problem.status >= 500) request.log.error(error);
   return reply.status(problem.status).headers(headersOf(request.id)).send(toBody(problem, request.id));
 }

@@ -1,4 +1,6 @@
+import type { auditOf } from '../db/audit.js';
 import type { CommandAnswer, CompensationLog, OrderView, PolicyText, ProductView } from '../contract/api.js';
+import type { Audit } from '../contract/audit.js';
 import { deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
@@ -50,7 +52,7 @@ export function orderView(o: OrderSnapshot): OrderView {
 }
 
 export function answerView(
-  answer: Pick<CommandAnswer, 'answer' | 'message'>,
+  answer: Pick<CommandAnswer, 'answer' | 'message' | 'proposalId'>,
   order: OrderSnapshot,
 ): CommandAnswer {
   return { orderId: order.orderId, ...answer, order: orderView(order) };
@@ -60,6 +62,23 @@ export function compensationView(orderId: string, entries: CompensationEntry[]):
   return {
     orderId,
     entries: entries.map((e) => ({ ...e, startedAt: iso(e.startedAt), finishedAt: isoOrNull(e.finishedAt) })),
+  };
+}
+
+export function auditView(orderId: string, rows: Awaited<ReturnType<typeof auditOf>>): Audit {
+  return {
+    orderId,
+    entries: rows.map((row) => ({
+      at: iso(row.at),
+      caller: row.caller,
+      keyId: row.key_id,
+      keyName: row.key_name,
+      action: row.action,
+      outcome: row.outcome,
+      code: row.code,
+      requestId: row.request_id,
+      times: row.times,
+    })),
   };
 }
 

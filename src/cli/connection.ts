@@ -7,6 +7,7 @@ import { CliFailure } from './failure.js';
 interface ConnectionFile {
   url: string;
   operatorKey: string;
+  supervisorKey?: string;
   sandboxUrl: string;
   temporalUi?: string;
 }
@@ -14,6 +15,7 @@ interface ConnectionFile {
 export interface Connection {
   url: string;
   operatorKey: string | undefined;
+  supervisorKey: string | undefined;
   sandboxUrl: string | undefined;
   temporalUi: string | undefined;
 }
@@ -21,6 +23,7 @@ export interface Connection {
 export interface Wanted {
   url?: string | undefined;
   operatorKey?: string | undefined;
+  supervisorKey?: string | undefined;
   sandboxUrl?: string | undefined;
   dataDir: string;
 }
@@ -43,6 +46,7 @@ export function findConnection(wanted: Wanted): Connection {
   return {
     url,
     operatorKey: wanted.operatorKey ?? (same ? file.operatorKey : undefined),
+    supervisorKey: wanted.supervisorKey ?? (same ? file.supervisorKey : undefined),
     sandboxUrl: wanted.sandboxUrl ?? (same ? file.sandboxUrl : undefined),
     temporalUi: same ? file.temporalUi : undefined,
   };

@@ -5,6 +5,7 @@ export interface CliEnvironment {
   /** Where the API is; wins over connection.json. */
   url?: string;
   operatorKey?: string;
+  supervisorKey?: string;
   sandboxUrl?: string;
   /** Holds connection.json and last-order; relative to `cwd`. */
   dataDir: string;

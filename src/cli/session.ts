@@ -24,15 +24,13 @@ export function createSession(env: CliEnvironment, options: GlobalOptions, outpu
   const connection: Connection = findConnection({
     url: options.url ?? env.url,
     operatorKey: options.key ?? env.operatorKey,
+    supervisorKey: options.key ?? env.supervisorKey,
     sandboxUrl: env.sandboxUrl,
     dataDir,
   });
-  const api = createClient({
-    base: `${connection.url}/api`,
-    name: 'The API',
-    key: connection.operatorKey,
-    program,
-  });
+  const speakWith = (key: string | undefined): Client =>
+    createClient({ base: `${connection.url}/api`, name: 'The API', key, program });
+  const api = speakWith(connection.operatorKey);
 
   function id(given: string): string {
     const text = given.trim();
@@ -66,6 +64,8 @@ export function createSession(env: CliEnvironment, options: GlobalOptions, outpu
     program,
     output,
     api,
+    /** For what only a supervisor may do. */
+    supervisor: speakWith(connection.supervisorKey ?? connection.operatorKey),
     connection,
     exitCode: exitCodes.ok as ExitCode,
     remember: lastOrder.remember,

@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionLike } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 export interface TemporalOptions {
@@ -16,6 +17,10 @@ export async function connectTemporal(options: TemporalOptions): Promise<Connect
   return Connection.connect({ ...connectionOptions(options), connectTimeout: '10s' });
 }
 
-export function temporalClient(connection: ConnectionLike, namespace: string): Client {
-  return new Client({ connection, namespace });
+export function temporalClient(
+  connection: ConnectionLike,
+  namespace: string,
+  dataConverter: DataConverter,
+): Client {
+  return new Client({ connection, namespace, dataConverter });
 }

@@ -5,14 +5,14 @@ import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '..
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
-const instant = z.iso.datetime().describe('ISO 8601, UTC');
+export const instant = z.iso.datetime().describe('ISO 8601, UTC');
 const YEAR = 365 * DAY;
 /** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
 const givenInstant = instant.refine((text) => {
   const at = Date.parse(text);
   return at >= Date.UTC(2000) && at < Date.UTC(2200);
 }, 'a date from 2000 to 2199');
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()
@@ -38,6 +38,10 @@ export const addressSchema = z.strictObject({
   zip: line(20),
   country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 country code of two capitals, e.g. US'),
 });
+
+/** Works once. */
+export const signInLinkSchema = z.object({ url: z.url(), expiresAt: instant });
+export type SignInLink = z.output<typeof signInLinkSchema>;
 
 export const placeOrderSchema = z.strictObject({
   sku: skuSchema,
@@ -137,8 +141,9 @@ export const listQuerySchema = z.strictObject({
 
 export const commandAnswerSchema = z.object({
   orderId: z.string(),
-  answer: z.enum(['accepted', 'pending_partner', 'rejected', 'not_confirmed']),
+  answer: z.enum(['accepted', 'pending_partner', 'pending_approval', 'rejected', 'not_confirmed']),
   message: z.string(),
+  proposalId: z.string().optional().describe('With pending_approval: what a second person approves'),
   order: orderViewSchema,
 });
 export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
@@ -161,7 +166,7 @@ export const compensationLogSchema = z.object({
 });
 export type CompensationLog = z.infer<typeof compensationLogSchema>;
 
-const duration = z
+export const duration = z
   .string()
   .refine(
     (text) => (parseDuration(text) ?? Infinity) <= 10 * YEAR,
@@ -238,6 +243,16 @@ export const attentionListSchema = z.object({
       dueAt: instant,
       allowedActions: z.array(z.string()),
       defaultAction: z.string(),
+      proposal: z
+        .object({
+          id: z.string(),
+          action: z.string(),
+          reference: z.string().nullable(),
+          proposedBy: z.string().describe('The id of the key'),
+          proposedAt: instant,
+        })
+        .nullable()
+        .describe('Waits for a second person'),
     }),
   ),
 });

@@ -62,6 +62,9 @@ export async function openAttention(tx: Tx) {
   return tx
     .selectFrom('attention')
     .innerJoin('orders', 'orders.id', 'attention.order_id')
+    .leftJoin('proposals', (join) =>
+      join.onRef('proposals.attention_id', '=', 'attention.id').on('proposals.decided_at', 'is', null),
+    )
     .select([
       'attention.order_id',
       'attention.reason',
@@ -69,6 +72,7 @@ export async function openAttention(tx: Tx) {
       'attention.due_at',
       'orders.status',
     ])
+    .select(['proposals.id as proposal_id', 'action', 'reference', 'proposed_by', 'proposed_at'])
     .where('attention.resolved_at', 'is', null)
     .orderBy('attention.due_at')
     .limit(200)

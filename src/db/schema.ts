@@ -159,6 +159,40 @@ export interface Schema {
     outcome: string | null;
     message: string | null;
   };
+  machine_keys: {
+    id: string;
+    name: string;
+    role: 'operator' | 'supervisor';
+    key_hash: string;
+    created_by: string;
+    created_at: Instant;
+    expires_at: MaybeInstant;
+    revoked_at: MaybeInstant;
+  };
+  audit: {
+    id: Generated<number>;
+    at: Instant;
+    caller: string;
+    key_id: string | null;
+    action: string;
+    order_id: string | null;
+    outcome: string;
+    code: string | null;
+    request_id: string;
+    times: Generated<number>;
+  };
+  proposals: {
+    id: string;
+    order_id: string;
+    attention_id: number;
+    action: string;
+    reference: string | null;
+    proposed_by: string;
+    proposed_at: Instant;
+    decided_by: string | null;
+    decided_at: MaybeInstant;
+    outcome: string | null;
+  };
   inbox: {
     source: 'payment' | 'delivery';
     event_id: string;

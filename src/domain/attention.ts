@@ -139,6 +139,21 @@ export interface Attention {
   defaultAction: ResolveAction;
 }
 
+/** Decisions that give money or goods away. */
+const generous: readonly string[] = [
+  'cancel',
+  'declare_lost',
+  'reship',
+  'refund',
+  'settle_outside',
+  'accept_loss',
+];
+
+/** Whether an order of this amount needs two persons for it; amounts in minor units. */
+export function needsSecondPerson(action: ResolveAction, amountMinor: number, limitMinor: number): boolean {
+  return amountMinor > limitMinor && generous.includes(action);
+}
+
 export function isResolution(reason: AttentionReason, action: string): boolean {
   return (attentionReasons[reason].actions as readonly string[]).includes(action);
 }

@@ -14,10 +14,15 @@ function encode(value: number, length: number): string {
 
 /** `po_` + 9 characters of time + 9 of chance: sortable by age, 45 random bits. `entropy`: 9 bytes. */
 export function orderId(nowMs: number, entropy: Uint8Array): string {
-  let random = '';
-  for (const byte of entropy.subarray(0, 9)) random += alphabet.charAt(byte % 32);
-  return `po_${encode(nowMs, 9)}${random}`;
+  return `po_${encode(nowMs, 9)}${chance(entropy.subarray(0, 9))}`;
 }
+
+const chance = (entropy: Uint8Array): string =>
+  [...entropy].map((byte) => alphabet.charAt(byte % 32)).join('');
+
+/** Like an order's, of a decision that waits for a second person. */
+export const proposalId = (nowMs: number, entropy: Uint8Array): string =>
+  orderId(nowMs, entropy).replace('po_', 'pr_');
 
 const orderIdPattern = /^po_[0-9a-hjkmnp-tv-z]{18}$/;
 
@@ -29,6 +34,17 @@ export function isOrderId(text: string): boolean {
 export function orderIdPrefix(text: string): string | undefined {
   const full = text.startsWith('po_') ? text : `po_${text}`;
   return /^po_[0-9a-hjkmnp-tv-z]{4,18}$/.test(full) ? full : undefined;
+}
+
+/** A machine key says its own id, so that it can be looked up: `pmk_` + the id without its `k_` + `_` + the secret. */
+export function machineKey(entropy: Uint8Array, secret: string): { id: string; key: string } {
+  const name = chance(entropy.subarray(0, 10));
+  return { id: `k_${name}`, key: `pmk_${name}_${secret}` };
+}
+
+export function machineKeyIdOf(key: string): string | undefined {
+  const name = /^pmk_([0-9a-hjkmnp-tv-z]{10})_[\w-]{32,}$/.exec(key)?.[1];
+  return name && `k_${name}`;
 }
 
 export const orderWorkflowId = (order: string): string => `order-${order}`;

@@ -68,7 +68,7 @@ export interface RefundInput {
 }
 
 export interface Actor {
-  kind: 'customer' | 'operator' | 'partner' | 'system';
+  kind: 'customer' | 'operator' | 'supervisor' | 'partner' | 'system';
   id: string;
 }
 

@@ -16,6 +16,7 @@ import { crashAt } from '../worker/crash-points.js';
 import { startWorker, type RunningWorker } from '../worker/create-worker.js';
 import { makeCurrent } from '../worker/deployment.js';
 import { startBackgroundWork } from './background-work.js';
+import { encryptionOf } from './encryption.js';
 import { projectRoot } from './project-root.js';
 
 export interface Service {
@@ -46,6 +47,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   if (!runtimeReady) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   runtimeReady = true;
   const now = (): number => Date.now();
+  const { codec, dataConverter } = encryptionOf(config);
   const address = config.TEMPORAL_ADDRESS ?? 'localhost:7233';
   const connection = await NativeConnection.connect(
     connectionOptions({ address, namespace: config.TEMPORAL_NAMESPACE }),
@@ -53,7 +55,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   const database =
     parts.database ??
     (await openDatabase({ url: config.DATABASE_URL, folder: `${config.PREORDER_DATA_DIR}/database` }));
-  const temporal = temporalClient(connection, config.TEMPORAL_NAMESPACE);
+  const temporal = temporalClient(connection, config.TEMPORAL_NAMESPACE, dataConverter);
   const taskQueue = config.PREORDER_TASK_QUEUE;
   const orders = createOrderClient({ client: temporal, taskQueue, eager: parts.worker });
   const commands = createCommands({ db: database.db, orders, now });
@@ -76,7 +78,13 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   let background: Awaited<ReturnType<typeof startBackgroundWork>> | undefined;
   if (parts.worker) {
     const bundlePath = parts.bundlePath ?? join(projectRoot(), 'dist/workflow-bundle.js');
-    const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
+    const settings = {
+      connection,
+      namespace: config.TEMPORAL_NAMESPACE,
+      taskQueue,
+      bundlePath,
+      dataConverter,
+    };
     const deps = { db: database.db, gateway, partner };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
@@ -93,18 +101,33 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       orders,
       commands,
       temporal,
+      codec,
       changes,
       keys: {
         operatorKey: config.PREORDER_OPERATOR_KEY,
+        supervisorKey: config.PREORDER_SUPERVISOR_KEY,
         tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
+        https: config.PREORDER_URL?.startsWith('https://') ?? false,
       },
       policy: config.policy,
+      approvalLimitMinor: config.PREORDER_APPROVAL_LIMIT,
       webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
       development: config.PREORDER_DEVELOPMENT,
       timeSkipping: config.PREORDER_TIME_SKIPPING,
+      publicUrl: config.PREORDER_URL,
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
       now,
       random: (bytes) => randomBytes(bytes),
+      trustProxy: config.PREORDER_TRUST_PROXY,
+      rateLimits: config.PREORDER_RATE_LIMITS
+        ? {
+            machineKey: config.PREORDER_LIMIT_MACHINE_KEY,
+            caller: config.PREORDER_LIMIT_CALLER,
+            placing: config.PREORDER_LIMIT_PLACING,
+            badKeys: config.PREORDER_LIMIT_BAD_KEYS,
+            machines: config.PREORDER_LIMIT_MACHINES,
+          }
+        : undefined,
       placeWithinMs: 8_000,
       logLevel: config.PREORDER_LOG_LEVEL,
     });

@@ -44,12 +44,15 @@ export async function startStack({
   env = {},
 }: StackOptions): Promise<Stack> {
   const dataDir = resolve(folder);
+  const port = await choosePort(config.PREORDER_PORT, 'the API', say);
+  const url = `http://${config.PREORDER_HOST}:${port}`;
   const temporal = await provideTemporal({
     ...(config.TEMPORAL_ADDRESS ? { address: config.TEMPORAL_ADDRESS } : {}),
     namespace: config.TEMPORAL_NAMESPACE,
     dataDir: join(dataDir, 'temporal'),
     cacheDir: defaultCacheDir(config.XDG_CACHE_HOME),
     searchAttributes,
+    codecEndpoint: `${url}/codec`,
     say,
     ...(fresh ? { fresh } : {}),
   });
@@ -70,17 +73,17 @@ export async function startStack({
         rmSync(join(dataDir, old), { recursive: true, force: true });
     mkdirSync(dataDir, { recursive: true });
     const keys = developmentKeys(dataDir);
-    const port = await choosePort(config.PREORDER_PORT, 'the API', say);
     const sandboxPort = await choosePort(8090, 'the sandbox', say);
     const smtpPort = await choosePort(8025, 'the sandbox mail', say);
-    const url = `http://${config.PREORDER_HOST}:${port}`;
     const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
     const all = {
       PREORDER_DATA_DIR: dataDir,
       PREORDER_PORT: String(port),
       PREORDER_URL: url,
       PREORDER_OPERATOR_KEY: config.PREORDER_OPERATOR_KEY ?? keys.operatorKey,
+      PREORDER_SUPERVISOR_KEY: config.PREORDER_SUPERVISOR_KEY ?? keys.supervisorKey,
       PREORDER_TOKEN_SECRET: config.PREORDER_TOKEN_SECRET ?? keys.tokenSecret,
+      ...(config.PREORDER_PAYLOAD_KEYS ? {} : { PREORDER_PAYLOAD_KEYS: keys.payloadKeys }),
       PREORDER_DEVELOPMENT: 'true',
       PREORDER_TIME_SKIPPING: String(temporal.timeSkipping),
       PREORDER_TEMPORAL_UI: temporal.uiUrl ?? '',
@@ -101,7 +104,8 @@ export async function startStack({
     await program('sandbox', `${sandboxUrl}/_sandbox/health`);
     const server = await program('api', `${url}/health/ready`);
     const operatorKey = all.PREORDER_OPERATOR_KEY;
-    const connection = { url, operatorKey, sandboxUrl, temporalUi: temporal.uiUrl };
+    const supervisorKey = all.PREORDER_SUPERVISOR_KEY;
+    const connection = { url, operatorKey, supervisorKey, sandboxUrl, temporalUi: temporal.uiUrl };
     writeConnection(dataDir, connection);
     say(`API and worker are ready on ${url}, the sandbox on ${sandboxUrl}.`);
     return {

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { SignInLink } from '../contract/api.js';
 import { readConfig } from '../config.js';
 import { seedProducts } from './seed.js';
 import { startStack, type Stack } from './stack.js';
@@ -12,7 +13,8 @@ export async function main(): Promise<number> {
   const stack = await orStop(startStack({ config, dataDir: config.PREORDER_DATA_DIR, say }), stopped);
   await seedProducts(stack.api, Date.now());
   revive(stack, say);
-  process.stdout.write(panel(stack, config.PREORDER_DATA_DIR));
+  const { body: link } = await stack.api.post<SignInLink>('/api/sign-in-links');
+  process.stdout.write(panel(stack, config.PREORDER_DATA_DIR, link));
   await stopped;
   say('Stopping. Orders wait where they are; the next start goes on.');
   await stack.stop();
@@ -30,12 +32,13 @@ function revive({ server }: Stack, say: (line: string) => void): void {
   });
 }
 
-function panel({ connection, server, temporal }: Stack, dataDir: string): string {
+function panel({ connection, server, temporal }: Stack, dataDir: string, link: SignInLink): string {
   const { url, sandboxUrl } = connection;
   const rows: [string, string][] = [
     ['API', `${url}/api`],
     ['API docs', `${url}/docs`],
     ['Temporal', `${temporal.uiUrl ?? temporal.address}  (server ${temporal.serverVersion})`],
+    ['Sign in', `${link.url}  (to read orders there; once, within 15 minutes)`],
     ['Sandbox', `${sandboxUrl}/_sandbox/books`],
     ['Data', dataDir],
   ];

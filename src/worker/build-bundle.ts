@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 export async function buildBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+    failureConverterPath: fileURLToPath(new URL('../codec/failure-converter.js', import.meta.url)),
     logger: new DefaultLogger('WARN'),
   });
   return code;

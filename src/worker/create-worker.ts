@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { readFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ export interface WorkerSettings {
   namespace: string;
   taskQueue: string;
   bundlePath: string;
+  dataConverter: DataConverter;
   /** Which build of the workflow code this is; by default a hash of it. */
   buildId?: string | undefined;
   tuning?: Partial<WorkerOptions>;
@@ -34,6 +36,7 @@ export async function startWorker(settings: WorkerSettings, deps: Deps): Promise
     taskQueue: settings.taskQueue,
     workflowBundle: { code },
     activities,
+    dataConverter: settings.dataConverter,
     // The default of 0 kills running activities at every deploy; HTTP calls end within this.
     shutdownGraceTime: '10s',
     maxCachedWorkflows: 2_000,

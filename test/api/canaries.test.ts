@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
+import { called } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
+import { textsOf } from './support/texts.js';
 import type { Got, Sent } from './support/http.js';
 import {
   deadTemporal,
@@ -28,7 +30,6 @@ const customer = {
   address: { street: canary.street, city: canary.city, zip: canary.zip, country: 'US' },
 };
 const secret = { operatorKey, tokenSecret, payment: secrets.payment, delivery: secrets.delivery };
-
 const taskQueue = `test-${randomUUID()}`;
 const printed: string[] = [];
 const errors: Got[] = [];
@@ -36,7 +37,6 @@ const tokens: string[] = [];
 let world: World;
 let api: SecondApi;
 let sku: string;
-
 beforeAll(async () => {
   for (const stream of [process.stderr, process.stdout]) {
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
@@ -72,17 +72,6 @@ const place = (overrides: object = {}): Promise<Got> => {
   return send({ method: 'POST', path: '/api/orders', body, key: null });
 };
 
-/** Every text in it, with what hides in bytes and base64. */
-function textsOf(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (typeof value === 'string') return `${value}\n${Buffer.from(value, 'base64').toString('utf8')}`;
-  if (Array.isArray(value)) return value.map(textsOf).join('\n');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([key, inner]) => `${key}\n${textsOf(inner)}`)
-    .join('\n');
-}
-
 /** `ended`: the history is written a moment after the facts that the API answers from. */
 async function historiesOf(orderId: string, ended = true): Promise<string> {
   const texts: string[] = [];
@@ -115,7 +104,7 @@ function expectSilence(text: string, also: Record<string, string> = {}): void {
 describe('the canaries stay silent', () => {
   it('the search finds what is there', async () => {
     const { body } = await place();
-    expect(await historiesOf(String(body.orderId), false)).toContain(sku);
+    expect(await historiesOf(String(body.orderId), false)).toContain(`order-${String(body.orderId)}`);
     expect(() => expectSilence(`x${Buffer.from(canary.street).toString('base64')}`)).toThrow();
     expect(() => expectSilence(textsOf({ data: Buffer.from(canary.name) }))).toThrow();
     expect(() => expectSilence(textsOf([Buffer.from(`{"a":"${canary.zip}"}`).toString('base64')]))).toThrow();
@@ -163,6 +152,47 @@ describe('the canaries stay silent', () => {
     await world.untilStatus(id, 'cancelled');
     expectSilence(await historiesOf(id), { paymentMethod: 'pm_card_mastercard' });
   });
+
+  it('in what a person writes as proof of a refund', async () => {
+    const { body } = await place({ paymentMethod: 'pm_card_pendingRefund' });
+    const id = String(body.orderId);
+    await send({ method: 'POST', path: `/api/orders/${id}/cancel` });
+    await world.untilStatus(id, 'cancelled');
+    const refund = (await world.sandbox.books(id))[0]?.refunds[0];
+    await world.sandbox.refundStatus(refund?.id ?? '', 'failed');
+    await called(world, id, 'refund_failed');
+    const proof = 'IBAN GB33 C4NARY 0000 1111';
+    await world.resolve(id, 'settle_outside', `${proof}, to ${canary.name}`);
+    await world.temporal.workflow.getHandle(`refund-${id}`).result();
+    expectSilence(await historiesOf(id), { proof });
+  });
+
+  it('in failures, whatever their messages and stack traces tell', async () => {
+    const { db } = world.database;
+    const message = 'canary_in_a_message';
+    await sql`alter table fulfillment_orders add constraint ${sql.ref(message)} check (false) not valid`.execute(
+      db,
+    );
+    const { body } = await place();
+    const id = String(body.orderId);
+    await send({ method: 'POST', path: `/api/orders/${id}/start-fulfillment` });
+    const { raw } = await untilRetried(`order-${id}`);
+    await sql`alter table fulfillment_orders drop constraint ${sql.ref(message)}`.execute(db);
+    await world.untilStatus(id, 'awaiting_pickup');
+    for (const text of [textsOf(raw), await historiesOf(id, false)]) {
+      expect(text).toContain('Encoded failure');
+      expectSilence(text, { message, stack: 'src/activities' });
+    }
+  });
+
+  /** As it is described while an activity of it waits for its next try. */
+  async function untilRetried(workflowId: string) {
+    for (;;) {
+      const description = await world.temporal.workflow.getHandle(workflowId).describe();
+      if (description.raw.pendingActivities?.some(({ lastFailure }) => lastFailure)) return description;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 
   async function expectSilentRefusal(paymentMethod: string): Promise<void> {
     const { status, body } = await place({ paymentMethod });
@@ -213,6 +243,54 @@ describe('the canaries stay silent', () => {
     expectSilence(log, { paymentMethod: 'pm_card_mastercard', key: headers['idempotency-key'] });
     await failing.close();
     await database.close();
+  });
+
+  it('in the audit of all this, which names tokens by the beginning of their hash', async () => {
+    const foreign = `/api/orders/${String((await place()).body.orderId)}`;
+    await send({ path: foreign, key: tokens[0] ?? '' });
+    await send({ path: foreign, key: `${operatorKey}x` });
+    await send({ method: 'POST', path: '/webhooks/payment', body: { id: 'evt_1', ...customer }, key: null });
+    const resolution = { action: 'settle_outside', reference: `paid to ${canary.name}` };
+    await send({ method: 'POST', path: `${foreign}/resolve`, body: resolution });
+    const rows = await world.database.db.selectFrom('audit').selectAll().execute();
+    for (const action of ['place', 'cancel', 'read', 'list', 'webhook', 'resolve'])
+      expect(rows.map((row) => row.action)).toContain(action);
+    const audit = await send({ path: `${foreign}/audit` });
+    expect(audit.text).toContain('token:');
+    expectSilence(`${textsOf(rows)}\n${audit.text}`, { paymentMethod: 'pm_card_mastercard' });
+  });
+
+  it('in the metrics', async () => {
+    const { status, text } = await send({ path: '/metrics' });
+    expect(status).toBe(200);
+    expect(text).toContain('preorder_orders{status="completed"} ');
+    expectSilence(text, { paymentMethod: 'pm_card_mastercard' });
+  });
+
+  it('in what callers hear who ask too often', async () => {
+    const none = { machineKey: 0, caller: 0, placing: 0, badKeys: 0, machines: 0 };
+    const busy = await secondApi({
+      database: world.database,
+      temporal: world.temporal,
+      taskQueue,
+      rateLimits: none,
+    });
+    const body = { sku, quantity: 1, customer, paymentMethod: 'pm_card_mastercard' };
+    const headers = { 'idempotency-key': randomUUID() };
+    const got = [
+      await busy.send({ method: 'POST', path: '/api/orders', body, headers, key: null }),
+      await busy.send({ method: 'POST', path: '/api/orders', body, headers, key: tokens[0] ?? '' }),
+      await busy.send({ path: '/api/books' }),
+      await busy.send({ path: '/api/books', key: `${operatorKey}x` }),
+      await busy.send({ method: 'POST', path: '/webhooks/payment', body, key: null }),
+    ];
+    await busy.close();
+    for (const { status, headers: heard } of got) {
+      expect(status).toBe(429);
+      expect(Number(heard['retry-after'])).toBeGreaterThan(0);
+    }
+    const heard = got.map(({ text, headers: all }) => text + JSON.stringify(all));
+    expectSilence([...heard, ...busy.logs].join('\n'), { paymentMethod: 'pm_card_mastercard' });
   });
 
   it('in everything that was logged or printed meanwhile', () => {

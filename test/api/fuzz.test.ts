@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { called, startedWith } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { requests, spoiled, valid, type Pool } from './support/arbitraries.js';
+import { storedKey } from './support/callers.js';
 import { createHttp, type Got, type Http, type Sent } from './support/http.js';
 import { operationsOf, type OpenApi, type Operation } from './support/openapi.js';
 
@@ -17,12 +19,15 @@ let pool: Pool;
 beforeAll(async () => {
   process.stdout.write(`  fuzz seed ${seed}\n`);
   world = await createWorld();
-  http = createHttp(world.url, world.operatorKey);
+  // Nobody may do more.
+  http = createHttp(world.url, world.supervisorKey);
   operations = operationsOf((await http.send({ path: '/openapi.json' })).body as unknown as OpenApi);
   const popular = await world.addProduct();
   const skus = [popular, popular, await world.addProduct({ capacity: 1 }), 'no-such-product'];
   const orders = await Promise.all(Array.from({ length: 8 }, () => world.place({ sku: popular })));
   const ids = [...orders.map((reply) => reply.body.orderId), 'po_000000000000000000', 'po_0'];
+  const keys = [(await storedKey(world, 'operator')).id, 'k_0'];
+  const proposals = [await proposal(), 'pr_0'];
   pool = {
     id: fc.constantFrom(...ids),
     quantity: fc.constantFrom(1, 1, 1, 2, 11),
@@ -43,8 +48,17 @@ beforeAll(async () => {
   poolOf = ({ method, path }) => ({
     ...pool,
     sku: method === 'POST' && path === '/api/products' ? fresh : known,
+    id: fc.constantFrom(
+      ...(path.startsWith('/api/keys') ? keys : path.startsWith('/api/prop') ? proposals : ids),
+    ),
   });
 });
+/** Of an operator, for a supervisor. */
+async function proposal(): Promise<string> {
+  const id = await startedWith(world, { acceptance: 'reject' }, { quantity: 2 });
+  await called(world, id, 'partner_rejected');
+  return (await world.resolve(id, 'cancel')).body.proposalId ?? '';
+}
 let poolOf: (operation: Operation) => Pool;
 afterAll(async () => {
   http.close();
@@ -81,9 +95,15 @@ const documented = [
     'PATCH /api/products/{sku}',
     'GET /api/attention',
     'GET /api/books',
+    'GET /api/orders/{id}/audit',
+    'POST /api/proposals/{id}/approve',
+    'GET /api/keys',
+    'POST /api/keys',
+    'POST /api/keys/{id}/revoke',
     'GET /health/live',
     'GET /health/ready',
   ],
+  ...['POST /api/sign-in-links', 'POST /codec/decode', 'POST /codec/encode'],
   ...['POST /webhooks/payment', 'POST /webhooks/delivery'],
 ];
 

@@ -1,9 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
 import { secrets } from './support/second-api.js';
+import { event, seconds, sign, stripe, type Partner } from './support/signed.js';
 
 let world: World;
 let http: Http;
@@ -16,19 +15,6 @@ afterAll(async () => {
   await world.close();
 });
 
-const stripe = new Stripe('unused');
-const seconds = (): number => Math.floor(Date.now() / 1000);
-
-type Partner = 'payment' | 'delivery';
-type Sign = (text: string, secret?: string) => Record<string, string>;
-const sign: Record<Partner, Sign> = {
-  payment: (payload, secret = secrets.payment) => ({
-    'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret }),
-  }),
-  delivery: (text, secret = secrets.delivery) => ({
-    'x-hmac-signature': `hmac-sha256-hex=${createHmac('sha256', secret).update(text).digest('hex')}`,
-  }),
-};
 const headerOf: Record<Partner, string> = { payment: 'stripe-signature', delivery: 'x-hmac-signature' };
 
 const post = (partner: Partner, body: string, headers: Record<string, string>): Promise<Got> =>
@@ -38,20 +24,6 @@ const rows = (id?: string) => {
   const query = world.database.db.selectFrom('inbox').selectAll();
   return (id === undefined ? query : query.where('event_id', '=', id)).execute();
 };
-
-function event(partner: Partner, overrides: object = {}): { id: string; text: string } {
-  const id = `evt_${randomUUID()}`;
-  const bodies = {
-    payment: {
-      id,
-      object: 'event',
-      type: 'refund.updated',
-      data: { object: { id: 're_1', object: 'refund' } },
-    },
-    delivery: { id, object: 'Event', description: 'tracker.updated', created_at: new Date().toISOString() },
-  };
-  return { id, text: JSON.stringify({ ...bodies[partner], ...overrides }) };
-}
 
 async function refused(
   partner: Partner,

@@ -24,7 +24,7 @@ it('.env.example names every setting, and no other', () => {
     [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1]),
   );
   const example = new Set([...read('.env.example').matchAll(/^#([A-Z][A-Z_]+)=/gm)].map((match) => match[1]));
-  const internal = new Set(['XDG_CACHE_HOME', 'PREORDER_TEMPORAL_UI']);
+  const internal = new Set(['XDG_CACHE_HOME']);
   expect([...schema].filter((name) => !example.has(name) && !internal.has(name ?? ''))).toEqual([]);
   expect([...example].filter((name) => !schema.has(name))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { Books, OrderView } from '../../src/contract/api.js';
 import { startProgram, type Program } from '../../src/up/program.js';
 import { freePorts } from '../../src/up/temporal/ports.js';
+import { testPayloadKeys } from '../support/payload-keys.js';
 import { createSandboxControls } from '../support/sandbox-controls.js';
 import { createCaller } from '../support/world.js';
 
@@ -35,6 +36,7 @@ async function startProcesses(crashPoint: string): Promise<Crashing> {
     PREORDER_URL: url,
     PREORDER_OPERATOR_KEY: operatorKey,
     PREORDER_TOKEN_SECRET: 'a-secret-of-the-tests-0123456789',
+    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_DEVELOPMENT: 'true',
     PREORDER_TASK_QUEUE: `crash-${randomUUID()}`,
     TEMPORAL_ADDRESS: address,

@@ -12,11 +12,13 @@ export interface Recorded {
   history: unknown;
 }
 
-const file = join(import.meta.dirname, 'histories.jsonl');
+/** From before payloads were encrypted, kept for good; and from since, encrypted with the key of the tests. */
+export const corpora = ['histories.jsonl', 'encrypted.jsonl'];
+const pathOf = (file: string): string => join(import.meta.dirname, file);
 
-export function readCorpus(): Recorded[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
+export function readCorpus(file: string): Recorded[] {
+  if (!existsSync(pathOf(file))) return [];
+  const lines = readFileSync(pathOf(file), 'utf8').trim().split('\n');
   return lines.map((line) => {
     const recorded = JSON.parse(line) as Recorded;
     return { ...recorded, history: fromJsonHistory(recorded.history) };
@@ -154,5 +156,5 @@ export async function record(world: World): Promise<void> {
       lines.push(JSON.stringify(recorded));
     }
   }
-  writeFileSync(file, `${lines.join('\n')}\n`);
+  writeFileSync(pathOf('encrypted.jsonl'), `${lines.join('\n')}\n`);
 }

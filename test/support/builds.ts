@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { failureConverterPath } from './payload-keys.js';
 
 const dist = join(import.meta.dirname, '../../dist');
 
@@ -16,7 +17,13 @@ export async function buildWith(kind: string, before: string): Promise<string> {
     };`;
   writeFileSync(path, source);
   try {
-    return (await bundleWorkflowCode({ workflowsPath: path, logger: new DefaultLogger('ERROR') })).code;
+    return (
+      await bundleWorkflowCode({
+        workflowsPath: path,
+        failureConverterPath,
+        logger: new DefaultLogger('ERROR'),
+      })
+    ).code;
   } finally {
     rmSync(path);
   }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
 import { runsOf } from './facts.js';
+import { testDataConverter } from './payload-keys.js';
 import type { World } from './world.js';
 
 export type History = temporal.api.history.v1.IHistory;
@@ -17,9 +19,10 @@ export const bundlePath = join(import.meta.dirname, '../../dist/workflow-bundle.
 export async function replay(
   histories: Iterable<{ workflowId: string; history: unknown }>,
   code = readFileSync(bundlePath, 'utf8'),
+  dataConverter: DataConverter = testDataConverter,
 ): Promise<string[]> {
   const failures: string[] = [];
-  const results = Worker.runReplayHistories({ workflowBundle: { code } }, histories);
+  const results = Worker.runReplayHistories({ workflowBundle: { code }, dataConverter }, histories);
   for await (const { workflowId, error } of results) {
     if (error) failures.push(`I9: ${workflowId} does not replay: ${error.message}`);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { Connection, Client } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import type {
   CommandAnswer,
   CompensationLog,
@@ -9,10 +9,12 @@ import type {
   PlacedOrder,
   Problem as FullProblem,
 } from '../../src/contract/api.js';
+import { temporalClient } from '../../src/client/connection.js';
 import { readConfig } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
 import { startService, type Service } from '../../src/up/service.js';
+import { testDataConverter, testPayloadKeys } from './payload-keys.js';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls.js';
 
 /** What a refusal carries beside its HTTP status, which is also the reply's. */
@@ -31,6 +33,7 @@ export interface World {
   temporal: Client;
   sandbox: SandboxControls;
   operatorKey: string;
+  supervisorKey: string;
   taskQueue: string;
   /** Only in a split world: the API stays, and nobody works on workflows. */
   stopWorker(): Promise<void>;
@@ -61,6 +64,7 @@ export interface PlaceOptions {
 }
 
 const operatorKey = 'pok_test_operator_key_0123456789';
+const supervisorKey = 'psk_test_supervisor_key_0123456789';
 
 /** Another build of the workflows than the one under test. */
 export interface Build {
@@ -95,8 +99,11 @@ export async function createWorld(
     PREORDER_DEVELOPMENT: 'true',
     PREORDER_TIME_SKIPPING: String(timeSkipping),
     PREORDER_OPERATOR_KEY: operatorKey,
+    PREORDER_SUPERVISOR_KEY: supervisorKey,
     PREORDER_TOKEN_SECRET: 'a-secret-of-the-tests-0123456789',
+    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_LOG_LEVEL: 'error',
+    PREORDER_RATE_LIMITS: 'false',
     PAYMENT_GATEWAY_URL: sandbox.url,
     DELIVERY_PARTNER_URL: sandbox.url,
     SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
@@ -116,7 +123,7 @@ export async function createWorld(
   const controls = createSandboxControls(sandbox.url);
   await controls.setWebhooks(`${url}/webhooks/payment`, `${url}/webhooks/delivery`);
   const connection = await Connection.connect({ address });
-  const temporal = new Client({ connection, namespace });
+  const temporal = temporalClient(connection, namespace, testDataConverter);
   const caller = createCaller(url);
   const placing: World['placing'] = async (options = {}) => {
     const key = options.key ?? randomUUID();
@@ -139,6 +146,7 @@ export async function createWorld(
     temporal,
     sandbox: controls,
     operatorKey,
+    supervisorKey,
     taskQueue,
     stopWorker: async () => {
       await worker?.stop();

@@ -10,6 +10,7 @@ import { states } from '../replay/corpus.js';
 import { buildWith } from '../support/builds.js';
 import { placed } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
+import { testDataConverter, testPayloadKeys } from '../support/payload-keys.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** A change of the order workflow, as it must not and as it must be made. */
@@ -32,6 +33,7 @@ afterAll(async () => {
 const unfit = async (code: string): Promise<string[]> => {
   const { unfit: found } = await unfitWorkflows(world.temporal, world.taskQueue, {
     workflowBundle: { code },
+    dataConverter: testDataConverter,
   });
   return found.map(({ workflowId }) => workflowId).sort();
 };
@@ -43,6 +45,7 @@ async function promote(): Promise<{ code: number; said: string }> {
     PATH: process.env.PATH ?? '',
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
+    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_TASK_QUEUE: world.taskQueue,
   };
   const args = [join(import.meta.dirname, '../../bin/preorder.js'), 'promote', '--check'];

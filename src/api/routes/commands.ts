@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
+import { commandAnswerSchema, resolveSchema, type CommandAnswer } from '../../contract/api.js';
 import { findCommand } from '../../db/commands.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { Answer, Wish } from '../../client/commands.js';
-import { actorOf, identify } from '../auth.js';
+import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
+import { approve, secondPerson, type Pending } from '../two-persons.js';
 import { answerView } from '../views.js';
 import type { FastifyRequest } from 'fastify';
 
@@ -30,7 +31,7 @@ const summaries: Record<OrderAction, string> = {
   resolve: 'Decide what an order that needs attention does next',
 };
 
-/** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed yet. 409: refused, and why. */
+/** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed or approved yet. 409: refused, and why. */
 export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
 
@@ -53,24 +54,22 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     kind: OrderAction,
     resolution?: Wish['resolution'],
   ) {
-    const subject = identify(deps.keys, request);
-    const order = await findOrder(deps, subject, kind, given);
+    const order = await findOrder(deps, request, given);
     const { orderId } = order;
     const key = request.headers['idempotency-key'];
     const id = `${orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
-    const wish: Wish = { id, kind, orderId, actor: actorOf(subject), ...(resolution ? { resolution } : {}) };
+    const wish: Wish = {
+      id,
+      kind,
+      orderId,
+      actor: actorOf(request.subject),
+      ...(resolution ? { resolution } : {}),
+    };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
     if (resolution && !earlier) checkResolution(order, resolution.action);
-    const answer = earlier ?? (await deps.commands.run(wish));
-    // A refused cancel is an answer with its instructions; any other refused command is a conflict.
-    if (answer.answer === 'rejected' && kind !== 'cancel') {
-      throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
-    }
-    const after = (await snapshotOf(db, orderId, deps.now())) ?? order;
-    return {
-      status: answer.answer === 'not_confirmed' ? (202 as const) : (200 as const),
-      body: answerView(answer, after),
-    };
+    const second = resolution && !earlier && (await secondPerson(deps, request.subject, order, resolution));
+    const answer = second || (earlier ?? (await deps.commands.run(wish)));
+    return told(deps, request, order, kind, answer);
   }
 
   return async (app) => {
@@ -78,6 +77,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       app.post(
         `/orders/:id/${kind}`,
         {
+          config: { action: kind },
           schema: {
             summary: summaries[kind],
             tags: ['commands'],
@@ -97,6 +97,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/orders/:id/resolve',
       {
+        config: { action: 'resolve' },
         schema: {
           summary: summaries.resolve,
           tags: ['commands'],
@@ -113,7 +114,44 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         return reply.status(status).send(body);
       },
     );
+
+    app.post(
+      '/proposals/:id/approve',
+      {
+        config: { action: 'approve' },
+        schema: {
+          summary: 'Carry out what another person proposed',
+          tags: ['commands'],
+          params: orderParams,
+          response: { 200: commandAnswerSchema, 202: commandAnswerSchema },
+        },
+      },
+      async (request, reply) => {
+        refuseBody(request.body);
+        const { orderId, answer } = await approve(deps, request.subject, request.params.id);
+        const order = await findOrder(deps, request, orderId);
+        const { status, body } = await told(deps, request, order, 'resolve', answer);
+        return reply.status(status).send(body);
+      },
+    );
   };
+}
+
+/** The answer and the order as it then is. 409: refused; a refused cancel is an answer with its instructions. */
+async function told(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  order: OrderSnapshot,
+  kind: OrderAction,
+  answer: Answer | Pending,
+): Promise<{ status: 200 | 202; body: CommandAnswer }> {
+  const { orderId } = order;
+  request.trail.outcome = answer.answer;
+  if (answer.answer === 'rejected' && kind !== 'cancel')
+    throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
+  const after = (await snapshotOf(deps.database.db, orderId, deps.now())) ?? order;
+  const waits = answer.answer === 'not_confirmed' || answer.answer === 'pending_approval';
+  return { status: waits ? 202 : 200, body: answerView(answer, after) };
 }
 
 /** The address says it all: a body that says more would go unread, so it is refused. */

@@ -22,6 +22,7 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/live',
       {
+        config: { action: 'health' },
         schema: {
           summary: 'The process answers',
           tags: ['health'],
@@ -34,6 +35,7 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/ready',
       {
+        config: { action: 'health' },
         schema: {
           summary: 'Database and Temporal answer',
           tags: ['health'],

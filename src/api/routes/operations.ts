@@ -1,9 +1,21 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { attentionListSchema, booksSchema } from '../../contract/api.js';
+import { auditSchema } from '../../contract/audit.js';
 import { openAttention, toAttention } from '../../db/attention.js';
+import { auditOf } from '../../db/audit.js';
 import { books } from '../../db/books.js';
-import { authorize, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { auditView } from '../views.js';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+type Row = Awaited<ReturnType<typeof openAttention>>[number];
+
+function proposalOf({ proposal_id: id, action, reference, proposed_by: by, proposed_at: at }: Row) {
+  if (id === null || action === null || by === null || at === null) return null;
+  return { id, action, reference, proposedBy: by, proposedAt: iso(at) };
+}
 
 export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
@@ -12,23 +24,23 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/attention',
       {
+        config: { action: 'list' },
         schema: {
           summary: 'What needs a person',
           tags: ['operations'],
           response: { 200: attentionListSchema },
         },
       },
-      async (request) => {
-        authorize(identify(deps.keys, request), 'list');
+      async () => {
         const items = (await openAttention(db)).map((row) => {
           const call = toAttention(row);
-          const iso = (ms: number): string => new Date(ms).toISOString();
           return {
             orderId: row.order_id,
             status: row.status,
             ...call,
             since: iso(call.since),
             dueAt: iso(call.dueAt),
+            proposal: proposalOf(row),
           };
         });
         return { items };
@@ -36,16 +48,33 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     );
 
     app.get(
+      '/orders/:id/audit',
+      {
+        config: { action: 'audit' },
+        schema: {
+          summary: 'Every command about an order and every refusal: who, when, what came of it',
+          tags: ['operations'],
+          params: orderParams,
+          response: { 200: auditSchema },
+        },
+      },
+      async (request) => {
+        const { orderId } = await findOrder(deps, request, request.params.id);
+        return auditView(orderId, await auditOf(db, orderId));
+      },
+    );
+
+    app.get(
       '/books',
       {
+        config: { action: 'list' },
         schema: {
           summary: 'Ledger and stock, per order and product',
           tags: ['operations'],
           response: { 200: booksSchema },
         },
       },
-      async (request) => {
-        authorize(identify(deps.keys, request), 'list');
+      async () => {
         return books(db);
       },
     );

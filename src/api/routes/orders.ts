@@ -10,7 +10,6 @@ import {
 } from '../../contract/api.js';
 import { compensationLog } from '../../db/compensation-log.js';
 import { listSnapshots } from '../../db/snapshots.js';
-import { authorize, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { place } from '../placing.js';
@@ -30,6 +29,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/orders',
       {
+        config: { action: 'place' },
         schema: {
           summary: 'Place a pre-order: the full price is charged at once',
           description:
@@ -41,12 +41,12 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        authorize(identify(deps.keys, request), 'place');
         const { order, token, confirmed } = await place(
           deps,
           request.body,
           request.headers['idempotency-key'],
         );
+        request.trail.orderId = order.orderId;
         if (order.status === 'rejected') {
           const code = order.payment.failureCode ?? 'card_declined';
           const detail = `The payment was declined (${code}). Nothing was charged; try another payment method with a new key.`;
@@ -59,6 +59,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/orders',
       {
+        config: { action: 'list' },
         schema: {
           summary: 'Orders, newest first',
           tags: ['orders'],
@@ -67,7 +68,6 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        authorize(identify(deps.keys, request), 'list');
         const { limit, after, ...filter } = request.query;
         const page = await listSnapshots(db, filter, { limit, ...(after ? { after } : {}) }, deps.now());
         return { orders: page.orders.map(orderView), next: page.next };
@@ -77,6 +77,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/orders/:id',
       {
+        config: { action: 'read' },
         schema: {
           summary: 'One order',
           tags: ['orders'],
@@ -84,13 +85,13 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           response: { 200: orderViewSchema },
         },
       },
-      async (request) =>
-        orderView(await findOrder(deps, identify(deps.keys, request), 'read', request.params.id)),
+      async (request) => orderView(await findOrder(deps, request, request.params.id)),
     );
 
     app.get(
       '/orders/:id/compensation-log',
       {
+        config: { action: 'read' },
         schema: {
           summary: 'What was undone, in reverse order, and what each undo really did',
           tags: ['orders'],
@@ -99,7 +100,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const order = await findOrder(deps, identify(deps.keys, request), 'read', request.params.id);
+        const order = await findOrder(deps, request, request.params.id);
         return compensationView(order.orderId, await compensationLog(db, order.orderId));
       },
     );

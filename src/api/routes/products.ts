@@ -10,7 +10,6 @@ import {
 import { addProduct, allProducts, productRow, setOpen } from '../../db/products.js';
 import { setCapacity } from '../../db/stock.js';
 import { isCurrency } from '../../domain/money.js';
-import { authorize, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { HttpProblem, notFound } from '../problems.js';
 import { policyOverrides, productView } from '../views.js';
@@ -30,6 +29,7 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/products',
       {
+        config: { action: 'browse' },
         schema: {
           summary: 'Products that can be pre-ordered',
           tags: ['products'],
@@ -42,6 +42,7 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.get(
       '/products/:sku',
       {
+        config: { action: 'browse' },
         schema: { summary: 'One product', tags: ['products'], params, response: { 200: productViewSchema } },
       },
       async (request) => view(request.params.sku),
@@ -50,6 +51,7 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.post(
       '/products',
       {
+        config: { action: 'manage-products' },
         schema: {
           summary: 'Add a product',
           tags: ['products'],
@@ -58,7 +60,6 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        authorize(identify(deps.keys, request), 'manage');
         const { sku, currency, price, releaseDate, policy, ...rest } = request.body;
         if (!isCurrency(currency))
           throw new HttpProblem(400, 'invalid_request', `${currency} is not a known currency.`);
@@ -80,6 +81,7 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     app.patch(
       '/products/:sku',
       {
+        config: { action: 'manage-products' },
         schema: {
           summary: 'Change what can be sold: capacity, open for pre-orders',
           description:
@@ -91,7 +93,6 @@ export function productRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        authorize(identify(deps.keys, request), 'manage');
         const { sku } = request.params;
         const { capacity, open } = request.body;
         await view(sku);

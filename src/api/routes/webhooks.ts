@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Stripe from 'stripe';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { receive, type Source } from '../../db/inbox.js';
+import { authorize } from '../access.js';
 import type { ApiDeps } from '../deps.js';
 import { HttpProblem } from '../problems.js';
 
@@ -30,16 +31,18 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsync {
       done(null, body),
     );
 
-    app.post('/payment', { schema: described("The payment gateway's events") }, async (request, reply) => {
+    app.post('/payment', described("The payment gateway's events"), async (request, reply) => {
       const signed = verifyStripe(stripe, request.body, request.headers['stripe-signature'], deps);
+      admit(request, 'payment');
       const event = eventOf(stripeEvent, signed);
       await keep('payment', event, event.type);
       return reply.status(204).send();
     });
 
-    app.post('/delivery', { schema: described("The delivery partner's events") }, async (request, reply) => {
+    app.post('/delivery', described("The delivery partner's events"), async (request, reply) => {
       const signature = request.headers['x-hmac-signature'];
       const signed = verifyHmac(request.body, signature, deps.webhookSecrets.delivery);
+      admit(request, 'delivery');
       const event = eventOf(partnerEvent, signed);
       await keep('delivery', event, event.description);
       return reply.status(204).send();
@@ -48,11 +51,20 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsync {
 }
 
 const described = (summary: string) => ({
-  summary,
-  description: 'Checked by its signature over the raw body. 204: kept, or known already.',
-  tags: ['webhooks'],
-  response: { 204: z.null().describe('Kept') },
+  config: { action: 'webhook' as const },
+  schema: {
+    summary,
+    description: 'Checked by its signature over the raw body. 204: kept, or known already.',
+    tags: ['webhooks'],
+    response: { 204: z.null().describe('Kept') },
+  },
 });
+
+/** Whoever signed it is the partner. */
+function admit(request: FastifyRequest, source: Source): void {
+  request.subject = { kind: 'partner', id: source };
+  authorize(request.subject, 'webhook');
+}
 
 const refused = (): HttpProblem =>
   new HttpProblem(400, 'bad_signature', 'The signature does not fit the body.');
@@ -64,18 +76,22 @@ function verifyStripe(stripe: Stripe, body: unknown, header: unknown, deps: ApiD
   const at = Number(stamp?.slice(2));
   // It refuses old timestamps only; one from the future would stay valid for as long as it likes.
   if (others.length > 0 || !(at - deps.now() / 1000 <= TOLERANCE_SECONDS)) throw refused();
-  try {
-    return stripe.webhooks.constructEvent(body, header, deps.webhookSecrets.payment, TOLERANCE_SECONDS);
-  } catch {
-    throw refused();
+  for (const secret of deps.webhookSecrets.payment) {
+    try {
+      return stripe.webhooks.constructEvent(body, header, secret, TOLERANCE_SECONDS);
+    } catch {
+      // Signed with another one, perhaps.
+    }
   }
+  throw refused();
 }
 
-function verifyHmac(body: unknown, header: unknown, secret: string): unknown {
+function verifyHmac(body: unknown, header: unknown, secrets: string[]): unknown {
   const given = typeof header === 'string' ? /^hmac-sha256-hex=([0-9a-f]{64})$/.exec(header)?.[1] : undefined;
   if (typeof body !== 'string' || !given) throw refused();
-  const expected = createHmac('sha256', secret).update(body).digest();
-  if (!timingSafeEqual(Buffer.from(given, 'hex'), expected)) throw refused();
+  const fits = (secret: string): boolean =>
+    timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(body).digest());
+  if (!secrets.some(fits)) throw refused();
   try {
     return JSON.parse(body);
   } catch {

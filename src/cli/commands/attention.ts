@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AttentionList } from '../../contract/api.js';
 import type { Kit } from '../program.js';
 import { attentionBlock, paintStatus, type Look } from '../render/order-page.js';
+import { instant } from '../render/text.js';
 import { examples } from './arguments.js';
 
 type Item = AttentionList['items'][number];
@@ -20,17 +21,28 @@ export function addAttention(program: Command, kit: Kit): void {
             : 'Nothing needs a person.',
         );
         suggest(
-          list.items.slice(0, 3).map(({ orderId, defaultAction }) => ({
-            command: `resolve ${orderId} --action ${defaultAction}`,
-            why: '',
-          })),
+          list.items
+            .slice(0, 3)
+            .map(({ orderId, defaultAction, proposal }) =>
+              proposal
+                ? { command: `approve ${proposal.id}`, why: 'as a supervisor' }
+                : { command: `resolve ${orderId} --action ${defaultAction}`, why: '' },
+            ),
         );
       }),
     );
   examples(command, 'attention', 'attention --json');
 }
 
+/** A decision that waits for a second person. */
+function proposed({ proposal }: Item, { paint }: Look): string[] {
+  if (!proposal) return [];
+  const { action, reference, proposedBy, proposedAt } = proposal;
+  const what = reference ? `${action} (${reference})` : action;
+  return [paint.yellow(`Waits for a supervisor: ${what}, proposed by ${proposedBy}, ${instant(proposedAt)}`)];
+}
+
 function block(item: Item, look: Look): string {
   const head = `${look.paint.bold(item.orderId)}  ${paintStatus(item.status, look.paint)}`;
-  return `${head}\n${attentionBlock(item, look)}`;
+  return [head, attentionBlock(item, look), ...proposed(item, look)].join('\n');
 }

@@ -57,11 +57,11 @@ const jsonTopic: [string, string][] = [
   ],
   [
     'A command',
-    'start-fulfillment, cancel, item-picked, confirm-delivery, resolve: orderId, answer (accepted, pending_partner, rejected, not_confirmed), message, order. A cancel that is rejected is an answer, too: on stdout, with exit code 4.',
+    'start-fulfillment, cancel, item-picked, confirm-delivery, resolve, approve: orderId, answer (accepted, pending_partner, pending_approval with proposalId, rejected, not_confirmed), message, order. A cancel that is rejected is an answer, too: on stdout, with exit code 4.',
   ],
   [
     'Lists',
-    'list: orders, next. products: products. attention: items. compensation-log: orderId, entries. books: orders, stock.',
+    'list: orders, next. products: products. attention: items. compensation-log, audit: orderId, entries. books: orders, stock. keys list: keys. sign-in: url, expiresAt.',
   ],
   ['watch', 'One order per line and per change, each line a JSON document.'],
   ['sandbox', 'The answer of the sandbox; {} when it has none.'],

@@ -69,12 +69,16 @@ interface Wish {
 
 /** Sends a person's command and says what it was answered. */
 export async function sendCommand(session: Session, id: string, wish: Wish): Promise<ExitCode> {
-  const { output } = session;
   const { body: answer } = await session.api.post<CommandAnswer>(session.path(id, `/${wish.action}`), {
     doing: wish.doing,
     body: wish.body,
     idempotencyKey: wish.idempotencyKey ?? crypto.randomUUID(),
   });
+  return tellAnswer(session, answer);
+}
+
+export async function tellAnswer(session: Session, answer: CommandAnswer): Promise<ExitCode> {
+  const { output } = session;
   await output.answer(answer, () =>
     [
       ...wrap(`${said(answer, session)} ${answer.message}`, output.columns),
@@ -82,6 +86,11 @@ export async function sendCommand(session: Session, id: string, wish: Wish): Pro
       orderHead(answer.order, output),
     ].join('\n'),
   );
+  if (answer.answer === 'pending_approval') {
+    session.remember(answer.orderId);
+    session.suggest([{ command: `approve ${answer.proposalId}`, why: 'as a supervisor' }]);
+    return exitCodes.notConfirmed;
+  }
   session.suggestFor(answer.order);
   if (answer.answer === 'not_confirmed') return exitCodes.notConfirmed;
   return answer.answer === 'rejected' ? exitCodes.notAllowed : exitCodes.ok;
@@ -91,6 +100,7 @@ function said({ answer }: CommandAnswer, { output: { paint } }: Session): string
   const color = {
     accepted: paint.green,
     pending_partner: paint.yellow,
+    pending_approval: paint.yellow,
     rejected: paint.red,
     not_confirmed: paint.yellow,
   };

@@ -6,12 +6,14 @@ export function adviceFor(problem: Partial<Problem>, asked: Asked): string[] {
   const { program } = asked.server;
   const about = problem.orderId ? [`${program} status ${problem.orderId} shows what is possible now.`] : [];
   switch (problem.code ?? '') {
+    case 'key_ended':
     case 'key_missing':
     case 'unknown_key':
     case 'forbidden':
+    case 'own_proposal':
       return [
-        'Give the operator key: --key <key>, or PREORDER_OPERATOR_KEY in the environment.',
-        'npm start makes one, and writes it into connection.json in its data folder.',
+        'Give the key: --key <key>, or PREORDER_OPERATOR_KEY (or PREORDER_SUPERVISOR_KEY) in the environment.',
+        'npm start makes both, and writes them into connection.json in its data folder.',
       ];
     case 'not_found':
       return [

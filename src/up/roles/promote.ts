@@ -6,6 +6,7 @@ import { connectionOptions, temporalClient } from '../../client/connection.js';
 import { readConfig } from '../../config.js';
 import { buildIdOf, makeCurrent } from '../../worker/deployment.js';
 import { unfitWorkflows } from '../../worker/promotion.js';
+import { encryptionOf } from '../encryption.js';
 import { projectRoot } from '../project-root.js';
 
 const SHOWN = 10;
@@ -23,11 +24,15 @@ export async function main(args: string[]): Promise<number> {
   const connection = await NativeConnection.connect(connectionOptions({ address, namespace }));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
-    const client = temporalClient(connection, namespace);
+    const { dataConverter } = encryptionOf(config);
+    const client = temporalClient(connection, namespace, dataConverter);
     const code = readFileSync(join(projectRoot(), 'dist/workflow-bundle.js'), 'utf8');
     const buildId = config.PREORDER_BUILD_ID ?? buildIdOf(code);
     const queue = config.PREORDER_TASK_QUEUE;
-    const { replayed, unfit } = await unfitWorkflows(client, queue, { workflowBundle: { code } });
+    const { replayed, unfit } = await unfitWorkflows(client, queue, {
+      workflowBundle: { code },
+      dataConverter,
+    });
     if (unfit.length > 0) {
       say(`Refused: build ${buildId} cannot carry ${unfit.length} of ${replayed} running workflows.`);
       for (const { workflowId, reason } of unfit.slice(0, SHOWN)) say(`  ${workflowId}: ${reason}`);

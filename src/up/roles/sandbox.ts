@@ -10,9 +10,9 @@ export async function main(): Promise<number> {
     port: Number(new URL(config.DELIVERY_PARTNER_URL).port),
     smtpPort: Number(new URL(config.SMTP_URL).port),
     paymentWebhookUrl: `${api}/webhooks/payment`,
-    paymentWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
+    paymentWebhookSecret: config.STRIPE_WEBHOOK_SECRET[0],
     deliveryWebhookUrl: `${api}/webhooks/delivery`,
-    deliveryWebhookSecret: config.DELIVERY_WEBHOOK_SECRET,
+    deliveryWebhookSecret: config.DELIVERY_WEBHOOK_SECRET[0],
     journal: `${config.PREORDER_DATA_DIR}/sandbox.jsonl`,
     log: (line) => process.stderr.write(`${line}\n`),
   });

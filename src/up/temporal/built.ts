@@ -24,7 +24,7 @@ const [yes, no] = [() => true, () => false];
 function builtProgram(folder: string): Program {
   return {
     source: 'built',
-    async plan(ports, { dataDir, namespace }) {
+    async plan(ports, { dataDir, namespace, codecEndpoint }) {
       // The same ones again: a server started within 20 s looks for its predecessor's members on their old
       // ports first, and waits for them.
       const noted = await steadyPorts(join(dataDir, 'temporal-ports.json'), 7);
@@ -35,7 +35,7 @@ function builtProgram(folder: string): Program {
       await mkdir(uiFolder, { recursive: true });
       await writeFile(configFile, asYaml(serverConfig(dataDir, inner)));
       await writeFile(join(dataDir, 'dynamic.yaml'), asYaml(dynamicConfigFile()));
-      await writeFile(join(uiFolder, 'preorder.yaml'), asYaml(uiConfig(ports, namespace)));
+      await writeFile(join(uiFolder, 'preorder.yaml'), asYaml(uiConfig(ports, namespace, codecEndpoint)));
       return [
         {
           name: 'temporal-server',

@@ -30,15 +30,19 @@ export async function findCli(
 function cliProgram(command: string, source: TemporalSource): Program {
   return {
     source,
-    async plan(ports, { dataDir }) {
+    async plan(ports, { dataDir, codecEndpoint }) {
       const server = { name: 'temporal', command, logFile: join(dataDir, 'temporal.log') };
-      return [{ ...server, args: startDevArguments(ports, join(dataDir, 'temporal-cli.db')) }];
+      return [{ ...server, args: startDevArguments(ports, join(dataDir, 'temporal-cli.db'), codecEndpoint) }];
     },
   };
 }
 
 /** No --namespace: made by the CLI it would forget finished workflows after a day; prepare() makes it. */
-export function startDevArguments(ports: { grpc: number; ui: number }, database: string): string[] {
+export function startDevArguments(
+  ports: { grpc: number; ui: number },
+  database: string,
+  codecEndpoint?: string,
+): string[] {
   const pairs = (flag: string, values: [key: string, value: string][]) =>
     values.flatMap(([key, value]) => [flag, `${key}=${value}`]);
   const dynamic = Object.entries(dynamicConfig).map(([key, value]): [string, string] => [
@@ -57,6 +61,7 @@ export function startDevArguments(ports: { grpc: number; ui: number }, database:
       String(ports.ui),
     ],
     ...['--db-filename', database, '--log-level', 'warn'],
+    ...(codecEndpoint ? ['--ui-codec-endpoint', codecEndpoint] : []),
     ...pairs('--sqlite-pragma', Object.entries(pragmas)),
     ...pairs('--dynamic-config-value', dynamic),
   ];

@@ -115,7 +115,7 @@ function sqliteUriPath(file: string): string {
   return file.replaceAll('%', '%25').replaceAll('?', '%3f').replaceAll('#', '%23');
 }
 
-export function uiConfig(ports: Ports, namespace: string) {
+export function uiConfig(ports: Ports, namespace: string, codecEndpoint?: string) {
   return {
     temporalGrpcAddress: `127.0.0.1:${ports.grpc}`,
     host: '127.0.0.1',
@@ -126,5 +126,15 @@ export function uiConfig(ports: Ports, namespace: string) {
     refreshInterval: '1m',
     // Plain HTTP on loopback: a Secure cookie would not be kept, and every button would be refused.
     cors: { cookieInsecure: true },
+    ...(codecEndpoint ? { codec: codec(codecEndpoint, ports) } : {}),
+  };
+}
+
+/** The UI can pass on a token of its identity provider, which a laptop has none of, or the cookies of this endpoint. */
+function codec(endpoint: string, { ui }: Ports) {
+  return {
+    endpoint,
+    includeCredentials: true,
+    defaultErrorMessage: `Encrypted. Sign in with the link that npx preorder sign-in prints, and stay on http://127.0.0.1:${ui}.`,
   };
 }

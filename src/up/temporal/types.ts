@@ -17,6 +17,8 @@ export interface TemporalOptions {
   /** Where built or downloaded programs are kept; `defaultCacheDir()` unless said otherwise. */
   cacheDir?: string;
   retentionDays?: number;
+  /** Where the Web UI has payloads decrypted, for those who may see them. */
+  codecEndpoint?: string;
   searchAttributes?: Record<string, SearchAttributeType>;
   say: Say;
   /** Forget everything an earlier run left in dataDir. */

@@ -2,6 +2,9 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
+import { auditSchema } from '../../../src/contract/audit.js';
+import * as keys from '../../../src/contract/keys.js';
+import { codecSchema } from '../../../src/contract/codec.js';
 
 export interface Sent {
   method?: string;
@@ -33,10 +36,16 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/orders$/, strict(api.orderListSchema)],
   ['GET', /^\/api\/orders\/[^/]+$/, strict(api.orderViewSchema)],
   ['GET', /^\/api\/orders\/[^/]+\/compensation-log$/, strict(api.compensationLogSchema)],
+  ['GET', /^\/api\/orders\/[^/]+\/audit$/, strict(auditSchema)],
   ['POST', /^\/api\/orders\/[^/]+\/fast-forward$/, strict(api.orderViewSchema)],
-  ['POST', /^\/api\/orders\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
+  ['POST', /^\/api\/(orders|proposals)\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['GET', /^\/api\/keys$/, strict(keys.keyListSchema)],
+  ['POST', /^\/api\/keys$/, strict(keys.madeKeySchema)],
+  ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(keys.keyViewSchema)],
+  ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
+  ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
@@ -68,7 +77,7 @@ export function assertReply(sent: Sent, got: Got): void {
   if (got.status >= 400 && !ready) return assertProblem(got);
   const schema = replies.find(([m, pattern]) => m === method && pattern.test(path))?.[2];
   if (got.status === 204) expect(got.text).toBe('');
-  else if (path.startsWith('/api') || path.startsWith('/health')) {
+  else if (/^\/(api|health|codec)/.test(path)) {
     expect(schema, `a schema for ${method} ${path}`).toBeDefined();
     schema?.parse(JSON.parse(got.text));
   }

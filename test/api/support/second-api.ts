@@ -9,6 +9,7 @@ import { createCommands, type Commands } from '../../../src/client/commands.js';
 import { createOrderClient, type OrderClient } from '../../../src/client/order-client.js';
 import type { Database } from '../../../src/db/database.js';
 import { defaultPolicy } from '../../../src/domain/policy.js';
+import { testCodec } from '../../support/payload-keys.js';
 import { createHttp, type Http } from './http.js';
 
 export interface SecondApi extends Omit<Http, 'close'> {
@@ -44,11 +45,14 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     orders,
     commands,
     changes,
-    keys: { operatorKey, tokenSecret },
+    codec: testCodec,
+    keys: { operatorKey, tokenSecret, https: false },
     policy: defaultPolicy,
-    webhookSecrets: secrets,
+    approvalLimitMinor: 50_000,
+    webhookSecrets: { payment: [secrets.payment], delivery: [secrets.delivery] },
     development: true,
     timeSkipping: false,
+    publicUrl: undefined,
     temporalUiUrl: undefined,
     now,
     random: (bytes) => randomBytes(bytes),
