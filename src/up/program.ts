@@ -22,8 +22,8 @@ export interface ProgramOptions {
   role: 'api' | 'sandbox' | 'worker';
   env: Record<string, string>;
   logFile: string;
-  /** Answers 2xx once the program is ready. */
-  readyUrl: string;
+  /** Answers 2xx once the program is ready; a program without one is ready when it runs. */
+  readyUrl?: string;
 }
 
 /** One of our own roles as a child process. */
@@ -49,7 +49,7 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
       if (!expected) for (const listener of listeners) listener(how);
     });
     const patience = Date.now() + START_WITHIN_MS;
-    while (!(await answers(readyUrl))) {
+    while (readyUrl && !(await answers(readyUrl))) {
       if (ended) throw new Error(`${role} ended at its start (${ended}):\n${await tailOf(logFile)}`);
       if (Date.now() > patience) {
         await started.stop();

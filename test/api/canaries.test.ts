@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
+import { textsOf } from '../support/texts.js';
 import { createWorld, type World } from '../support/world.js';
 import type { Got, Sent } from './support/http.js';
 import {
@@ -71,17 +72,6 @@ const place = (overrides: object = {}): Promise<Got> => {
   const body = { sku, quantity: 1, customer, paymentMethod: 'pm_card_mastercard', ...overrides };
   return send({ method: 'POST', path: '/api/orders', body, key: null });
 };
-
-/** Every text in it, with what hides in bytes and base64. */
-function textsOf(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (typeof value === 'string') return `${value}\n${Buffer.from(value, 'base64').toString('utf8')}`;
-  if (Array.isArray(value)) return value.map(textsOf).join('\n');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([key, inner]) => `${key}\n${textsOf(inner)}`)
-    .join('\n');
-}
 
 /** `ended`: the history is written a moment after the facts that the API answers from. */
 async function historiesOf(orderId: string, ended = true): Promise<string> {

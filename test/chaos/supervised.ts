@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startProgram, type ProgramOptions } from '../../src/up/program.js';
+
+/** A process that is started again whenever it has ended, as a supervisor would. */
+export interface Supervised {
+  /** kill -9, and a new start after so long. Returns when the start has begun. */
+  kill(downMs: number): Promise<void>;
+  /** SIGSTOP for so long: its calls time out, and it wakes up believing they did not. */
+  freeze(ms: number): Promise<void>;
+  /** How often it ended without being killed by us. */
+  readonly endedByItself: number;
+  /** Returns when it runs and is ready. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function supervise(options: ProgramOptions): Promise<Supervised> {
+  const program = await startProgram(options);
+  let held = false;
+  let stopped = false;
+  let endedByItself = 0;
+  let reviving: Promise<void> | undefined;
+
+  async function revive(): Promise<void> {
+    while (!held && !stopped) {
+      // What it needs may be down too: it ends at its start, and is started again.
+      if (await program.start().then(yes, no)) return;
+      await sleep(200);
+    }
+  }
+  const keepAlive = (): void => void (reviving ??= revive().finally(() => (reviving = undefined)));
+
+  program.onCrash(() => {
+    if (!reviving) endedByItself += 1;
+    keepAlive();
+  });
+  return {
+    get endedByItself() {
+      return endedByItself;
+    },
+    kill: async (downMs) => {
+      held = true;
+      await program.crash();
+      await sleep(downMs);
+      await reviving;
+      held = false;
+      keepAlive();
+    },
+    freeze: async (ms) => {
+      const { pid } = program;
+      signal(pid, 'SIGSTOP');
+      await sleep(ms);
+      signal(pid, 'SIGCONT');
+    },
+    ready: async () => {
+      while (reviving) await reviving;
+    },
+    stop: async () => {
+      stopped = true;
+      await program.stop();
+      await reviving;
+    },
+  };
+}
+
+const [yes, no] = [() => true, () => false];
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
