@@ -57,6 +57,8 @@ function openPostgres(connectionString: string, max: number): Database {
   const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC' });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks between two statements of a transaction: the next statement says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return {
     db,
@@ -75,15 +77,24 @@ async function listenPostgres(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    client = new pg.Client({ connectionString });
-    client.on('notification', (message) => callback(message.payload ?? ''));
-    client.on('error', () => undefined);
-    client.on('end', retry);
-    await client.connect();
-    await client.query(`listen ${channel}`);
-  };
-  const retry = (): void => {
-    if (!stopped) timer = setTimeout(() => void connect().catch(retry), 500);
+    const mine = (client = new pg.Client({ connectionString }));
+    let over = false;
+    // A failure shows more than once, as a rejection, an error and an end: one of them connects again.
+    const again = (): void => {
+      if (over || stopped) return;
+      over = true;
+      timer = setTimeout(() => void connect().catch(() => undefined), 500);
+    };
+    mine.on('notification', (message) => callback(message.payload ?? ''));
+    mine.on('error', again);
+    mine.on('end', again);
+    try {
+      await mine.connect();
+      await mine.query(`listen ${channel}`);
+    } catch (error) {
+      again();
+      throw error;
+    }
   };
   await connect();
   return async () => {

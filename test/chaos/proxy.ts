@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** A TCP proxy that can do to a connection what networks do. */
 export interface Proxy {
   port: number;
+  /** How many connections it has refused. */
+  readonly refused: number;
   /** Breaks every connection now. */
   cut(): void;
   /** Breaks every connection and refuses new ones, until told otherwise. */
@@ -20,9 +22,14 @@ export async function createProxy(upstreams: number[]): Promise<Proxy> {
   const links = new Set<Socket>();
   const state = { refusing: false, delayMs: 0, dropping: 0 };
   let turn = 0;
+  let refused = 0;
 
   const server = createServer((client) => {
-    if (state.refusing) return void client.destroy();
+    if (state.refusing) {
+      refused += 1;
+      client.destroy();
+      return;
+    }
     const upstream = new Link(client, state);
     turn += 1;
     upstream.open(upstreams.map((_port, i) => upstreams[(turn + i) % upstreams.length] ?? 0));
@@ -33,6 +40,9 @@ export async function createProxy(upstreams: number[]): Promise<Proxy> {
   const cut = (): void => links.forEach((client) => client.destroy());
   return {
     port: (server.address() as AddressInfo).port,
+    get refused() {
+      return refused;
+    },
     cut,
     refuse: (yes) => {
       state.refusing = yes;

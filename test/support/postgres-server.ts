@@ -97,8 +97,10 @@ function childrenOf(pid: number): number[] {
   }
 }
 
+const root = '/usr/lib/postgresql';
+export const hasPostgres = existsSync(root);
+
 function findBinaries(): string {
-  const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
   const found = versions
     .map((version) => join(root, version, 'bin'))

@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../../src/db/database.js';
+import { createProxy, type Proxy } from '../chaos/proxy.js';
+import { createPostgresServer, hasPostgres, type PostgresServer } from '../support/postgres-server.js';
+
+/** PostgreSQL behind a network that breaks. */
+describe.skipIf(!hasPostgres)('a connection that breaks', () => {
+  let postgres: PostgresServer;
+  let proxy: Proxy;
+  let database: Database;
+
+  beforeAll(async () => {
+    postgres = await createPostgresServer();
+    proxy = await createProxy([postgres.port]);
+    database = await openDatabase({ url: postgres.url.replace(`:${postgres.port}/`, `:${proxy.port}/`) });
+  });
+  afterAll(async () => {
+    await database.close();
+    await proxy.close();
+    await postgres.stop();
+  });
+
+  it('between two statements of a transaction ends the transaction, and not the process', async () => {
+    const transaction = database.db.transaction().execute(async (tx) => {
+      await sql`select 1`.execute(tx);
+      proxy.cut();
+      for (;;) await sql`select pg_sleep(0.01)`.execute(tx);
+    });
+    await expect(transaction).rejects.toThrow();
+    expect((await sql`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('leaves one listener behind, however often it had to try again', async () => {
+    let told: (payload: string) => void = () => undefined;
+    const unlisten = await database.listen('chaos', (payload) => told(payload));
+    const refusedBefore = proxy.refused;
+    proxy.refuse(true);
+    await expect.poll(() => proxy.refused - refusedBefore, { timeout: 20_000 }).toBeGreaterThan(4);
+    proxy.refuse(false);
+    const heard = new Promise<string>((resolve) => (told = resolve));
+    const listeners = async () => {
+      const { rows } = await sql`select 1 from pg_stat_activity where query = 'listen chaos'`.execute(
+        database.db,
+      );
+      return rows.length;
+    };
+    await expect.poll(listeners, { timeout: 10_000 }).toBeGreaterThan(0);
+    await sql`select pg_notify('chaos', 'again')`.execute(database.db);
+    expect(await heard).toBe('again');
+    // Others would come within the half second after which each try is repeated.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await listeners()).toBe(1);
+    await unlisten();
+  });
+});
