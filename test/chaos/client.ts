@@ -18,9 +18,9 @@ export interface Request {
 
 export interface Client {
   /** One try. Undefined: no answer came. */
-  once(request: Request): Promise<Heard | undefined>;
+  once: (request: Request) => Promise<Heard | undefined>;
   /** Asks again, with the same key, until there is an answer that is not "try again"; undefined: patience is over. */
-  patiently(request: Request): Promise<Heard | undefined>;
+  patiently: (request: Request) => Promise<Heard | undefined>;
   /** Every answer so far. */
   heard: Heard[];
 }

@@ -1,4 +1,5 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { runDrop } from './drop.js';
 import { readOptions } from './options.js';
 import { seedLine, summary } from './report.js';
 import { runSeed, type SeedResult } from './seed-run.js';
@@ -11,7 +12,8 @@ say(`logs: ${options.folder}`);
 const results: SeedResult[] = [];
 for (const seed of options.seeds) {
   if (Date.now() > options.until) break;
-  const result = await runSeed({ ...options, seed });
+  const { drop } = options;
+  const result = drop ? await runDrop({ ...options, ...drop, seed }) : await runSeed({ ...options, seed });
   results.push(result);
   say(seedLine(result));
 }

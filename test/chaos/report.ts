@@ -5,16 +5,15 @@ const counts = (map: Map<string, number>): string =>
   [...map].map(([what, count]) => `${count} ${what}`).join(', ') || 'none';
 
 /** One line as soon as a seed is done, and under it what it violated. */
-export function seedLine({ seed, orders, seconds, injected, ended, violations, folder }: SeedResult): string {
+export function seedLine({ seed, orders, seconds, injected, violations, folder, again }: SeedResult): string {
   const faults = [...injected.values()].reduce((sum, count) => sum + count, 0);
-  const died = ended > 0 ? `, ${ended} processes ended by themselves` : '';
-  const line = `seed ${seed}: ${orders} orders, ${faults} faults (${counts(injected)})${died}, ${seconds} s: `;
+  const line = `seed ${seed}: ${orders} orders, ${faults} faults (${counts(injected)}), ${seconds} s: `;
   if (violations.length === 0) return `${line}nothing lost`;
   const shown = violations.map((text) => `    ${text}`);
   return [
     `${line}${violations.length} violations`,
     ...shown,
-    `    again: npm run chaos -- --seed ${seed} --orders ${orders}    logs: ${folder}`,
+    `    again: npm run chaos -- ${again}    logs: ${folder}`,
   ].join('\n');
 }
 

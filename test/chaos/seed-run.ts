@@ -24,11 +24,11 @@ export interface SeedResult {
   orders: number;
   seconds: number;
   injected: Map<string, number>;
-  /** How often a process ended without being killed. */
-  ended: number;
   ends: Map<string, number>;
   violations: string[];
   folder: string;
+  /** The arguments that run it again. */
+  again: string;
 }
 
 /** One seed: lives and faults together, then healing, rest, the end of every order, and the judgement at both. */
@@ -37,8 +37,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const began = Date.now();
   const folder = join(options.folder, `seed-${seed}`);
   mkdirSync(folder, { recursive: true });
-  const note = (line: string): void =>
-    appendFileSync(join(folder, 'chaos.log'), `${new Date().toISOString()} ${line}\n`);
+  const note = noteTo(folder);
   const plan = planOf(seed, orders, kinds);
   const stack = await startStack(folder, note);
   try {
@@ -60,10 +59,11 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     violations.push(...(await endAll(stack, stories)));
     violations.push(...(await brokenInvariants(stack.observed, undefined, {}, 30_000)));
     violations.push(...(await judge(stack, stories, client)));
+    violations.push(...died(stack));
     violations.forEach(note);
-    const ended = processNames.reduce((sum, name) => sum + stack.processes[name].endedByItself, 0);
     return {
-      ...{ seed, orders, folder, ended, injected: monkey.injected },
+      ...{ seed, orders, folder, injected: monkey.injected },
+      again: `--seed ${seed} --orders ${orders}`,
       seconds: Math.round((Date.now() - began) / 1000),
       ends: await statuses(stack),
       violations: [...new Set(violations)],
@@ -72,6 +72,11 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     await stack.stop();
   }
 }
+
+export const noteTo =
+  (folder: string) =>
+  (line: string): void =>
+    appendFileSync(join(folder, 'chaos.log'), `${new Date().toISOString()} ${line}\n`);
 
 /** Each lane takes the next piece of work when it is done with one. */
 export async function inLanes<T, R>(
@@ -103,7 +108,7 @@ async function endAll(stack: Stack, stories: Story[]): Promise<string[]> {
   return failures.filter((text) => text !== undefined);
 }
 
-async function statuses({ observed }: Stack): Promise<Map<string, number>> {
+export async function statuses({ observed }: Stack): Promise<Map<string, number>> {
   const rows = await observed.database.db
     .selectFrom('orders')
     .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
@@ -111,4 +116,10 @@ async function statuses({ observed }: Stack): Promise<Map<string, number>> {
     .orderBy('status')
     .execute();
   return new Map(rows.map(({ status, count }) => [status, Number(count)]));
+}
+
+export function died({ processes }: Stack): string[] {
+  return processNames.flatMap((name) =>
+    processes[name].endedByItself.map((how) => `I6: ${name} ended by itself (${how})`),
+  );
 }

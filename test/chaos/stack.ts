@@ -149,7 +149,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     temporal: new Client({ connection, namespace: temporal.namespace }),
     sandbox: createSandboxControls(sandboxUrl),
     taskQueue: 'preorder',
-    order: direct.order,
+    order: (id) => direct.order(id),
   };
   const logFiles = (['api-1', 'api-2', 'worker'] as const).map(logOf);
   return { processes, temporal, postgres, links, frontUrl, observed, direct, logFiles };

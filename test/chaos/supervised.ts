@@ -7,8 +7,8 @@ export interface Supervised {
   kill(downMs: number): Promise<void>;
   /** SIGSTOP for so long: its calls time out, and it wakes up believing they did not. */
   freeze(ms: number): Promise<void>;
-  /** How often it ended without being killed by us. */
-  readonly endedByItself: number;
+  /** How it ended when nobody had killed it; nothing that is down may end what needs it. */
+  readonly endedByItself: string[];
   /** Returns when it runs and is ready. */
   ready(): Promise<void>;
   stop(): Promise<void>;
@@ -18,7 +18,7 @@ export async function supervise(options: ProgramOptions): Promise<Supervised> {
   const program = await startProgram(options);
   let held = false;
   let stopped = false;
-  let endedByItself = 0;
+  const endedByItself: string[] = [];
   let reviving: Promise<void> | undefined;
 
   async function revive(): Promise<void> {
@@ -30,14 +30,13 @@ export async function supervise(options: ProgramOptions): Promise<Supervised> {
   }
   const keepAlive = (): void => void (reviving ??= revive().finally(() => (reviving = undefined)));
 
-  program.onCrash(() => {
-    if (!reviving) endedByItself += 1;
+  program.onCrash((how) => {
+    // At its start it may end: it needs what is down, and is started again.
+    if (!reviving) endedByItself.push(how);
     keepAlive();
   });
   return {
-    get endedByItself() {
-      return endedByItself;
-    },
+    endedByItself,
     kill: async (downMs) => {
       held = true;
       await program.crash();

@@ -39,14 +39,20 @@ function promises(story: Story, facts: Facts): string[] {
     .map((text) => text.replace(': ', `: ${found?.order.id ?? story.key}: `));
 }
 
-function placing({ status, body }: Heard, found: OrderFacts | undefined, { life }: Story): string | false {
+function placing(
+  { status, body }: Heard,
+  found: OrderFacts | undefined,
+  story: Story,
+): string | false | undefined {
+  // Refusals are not kept: with the next click a unit may have become free.
+  const wasAskedOnce = story.placed.length + story.otherBody.length === 1;
   if (status === 201 || status === 202)
     return !found && `I8: placing was answered ${status}, and there is no order`;
   if (status === 402)
     return found?.order.status !== 'rejected' && `I8: declined, and the order is ${found?.order.status}`;
-  if (status === 409) return found !== undefined && `I8: refused (${body.code}), and there is an order`;
+  if (status === 409) return found && wasAskedOnce && `I8: refused (${body.code}), and there is an order`;
   // Another body under this key came first.
-  if (status === 422 && found && found.order.quantity !== life.quantity) return false;
+  if (status === 422 && found && found.order.quantity !== story.life.quantity) return false;
   return status < 500 && `I8: placing was answered ${status} ${body.code}`;
 }
 
