@@ -67,6 +67,9 @@ async function inject(
     case 'kill':
       await processes[fault.process].kill(fault.downMs);
       return processes[fault.process].ready();
+    case 'crash-point':
+      await processes[fault.process].crashAt(fault.point, 8_000);
+      return processes[fault.process].ready();
     case 'freeze':
       return processes[fault.process].freeze(fault.ms);
     case 'kill-temporal':

@@ -25,7 +25,7 @@ export function readOptions(now: number): Options {
       seeds: { type: 'string' },
       minutes: { type: 'string' },
       orders: { type: 'string', default: '40' },
-      lanes: { type: 'string', default: '8' },
+      lanes: { type: 'string', default: '12' },
       faults: { type: 'string', default: allFaultKinds.join(',') },
       folder: { type: 'string', default: join(tmpdir(), `preorder-chaos-${process.pid}`) },
       drop: { type: 'boolean', default: false },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Activities } from '../../src/activities/index.js';
 import { operations, type FaultKind } from '../../src/sandbox/faults.js';
 import { linkNames } from './stack.js';
 
@@ -34,6 +35,7 @@ export interface Life {
 
 export type Fault = { pauseMs: number } & (
   | { kind: 'kill'; process: 'api-1' | 'api-2' | 'worker' | 'sandbox'; downMs: number }
+  | { kind: 'crash-point'; process: 'api-1' | 'api-2' | 'worker'; point: string }
   | { kind: 'freeze'; process: 'api-1' | 'api-2' | 'worker'; ms: number }
   | { kind: 'kill-temporal' }
   | { kind: 'freeze-temporal'; ms: number }
@@ -46,7 +48,7 @@ export type Fault = { pauseMs: number } & (
   | { kind: 'replay-webhooks'; times: number; reverse: boolean }
 );
 
-const pauseMs = fc.nat(1_500);
+const pauseMs = fc.nat(1_000);
 const clicks = fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) });
 const scans = ['in_transit', 'delivered', 'failure', 'out_for_delivery', 'return_to_sender', 'pre_transit'];
 
@@ -124,7 +126,7 @@ const life: fc.Arbitrary<Life> = fc.record({
   end: fc.constantFrom('deliver', 'cancel'),
 });
 
-const between = fc.integer({ min: 300, max: 2_500 });
+const between = fc.integer({ min: 100, max: 1_200 });
 const downMs = fc.nat(2_500);
 const briefly = fc.integer({ min: 500, max: 5_000 });
 const link = fc.constantFrom(...linkNames);
@@ -138,7 +140,7 @@ const partnerFault = fc
   .chain((target) => {
     const shared: FaultKind[] = ['error_500', 'rate_limit', 'timeout', 'drop_reply', 'refuse_connection'];
     const kinds = target === 'payment-gateway' ? [...shared, 'stored_500' as const] : shared;
-    const money: readonly string[] = ['confirm_payment_intent', 'create_refund'];
+    const money = Array.from({ length: 4 }, () => ['confirm_payment_intent', 'create_refund']).flat();
     return fc.record({
       target: fc.constant(target),
       operation: fc.constantFrom(...operations[target], ...(target === 'payment-gateway' ? money : [])),
@@ -147,12 +149,35 @@ const partnerFault = fc
     });
   });
 
+/** The activities that move money, units or items. */
+const moving = [
+  'chargePayment',
+  'reserveInventory',
+  'createFulfillmentOrder',
+  'recordPickup',
+  'recordDelivery',
+  'requestCancellation',
+  'beginCancelling',
+  'cancelFulfillmentOrder',
+  'releaseInventory',
+  'refundPayment',
+  'finishCancelling',
+] as const satisfies (keyof Activities)[];
+
 const faultKinds: Record<Fault['kind'], fc.Arbitrary<Fault>> = {
   kill: fc.record({
     kind: fc.constant('kill'),
     pauseMs: between,
     process: fc.constantFrom('api-1', 'api-2', 'worker', 'sandbox'),
     downMs,
+  }),
+  'crash-point': fc.record({
+    kind: fc.constant('crash-point'),
+    pauseMs: between,
+    process: fc.constantFrom('api-1', 'api-2', 'worker'),
+    point: fc
+      .tuple(fc.constantFrom('before', 'after'), fc.constantFrom(...moving))
+      .map(([when, activity]) => `${when}:${activity}`),
   }),
   freeze: fc.record({
     kind: fc.constant('freeze'),
@@ -198,7 +223,12 @@ const faultKinds: Record<Fault['kind'], fc.Arbitrary<Fault>> = {
 export const allFaultKinds = Object.keys(faultKinds) as Fault['kind'][];
 
 /** A process dies more often than a kind of trouble with the network comes by. */
-const weights: Partial<Record<Fault['kind'], number>> = { kill: 4, partner: 4, 'lose-replies': 3 };
+const weights: Partial<Record<Fault['kind'], number>> = {
+  kill: 3,
+  'crash-point': 5,
+  partner: 6,
+  'lose-replies': 3,
+};
 
 /** The same seed, number of orders and kinds give the same plan. */
 export function planOf(seed: number, orders: number, kinds: Fault['kind'][]): Plan {

@@ -5,6 +5,8 @@ import { startProgram, type ProgramOptions } from '../../src/up/program.js';
 export interface Supervised {
   /** kill -9, and a new start after so long. Returns when the start has begun. */
   kill(downMs: number): Promise<void>;
+  /** Starts it anew so that it dies at this point, and once it has, or after so long, as it should be. */
+  crashAt(point: string, withinMs: number): Promise<void>;
   /** SIGSTOP for so long: its calls time out, and it wakes up believing they did not. */
   freeze(ms: number): Promise<void>;
   /** How it ended when nobody had killed it; nothing that is down may end what needs it. */
@@ -32,8 +34,8 @@ export async function supervise(options: ProgramOptions): Promise<Supervised> {
 
   program.onCrash((how) => {
     // At its start it may end: it needs what is down, and is started again.
-    if (!reviving) endedByItself.push(how);
-    keepAlive();
+    if (!reviving && !held) endedByItself.push(how);
+    if (!held) keepAlive();
   });
   return {
     endedByItself,
@@ -42,6 +44,17 @@ export async function supervise(options: ProgramOptions): Promise<Supervised> {
       await program.crash();
       await sleep(downMs);
       await reviving;
+      held = false;
+      keepAlive();
+    },
+    crashAt: async (point, withinMs) => {
+      held = true;
+      await program.crash();
+      await reviving;
+      // What it needs may be down: then it does not get as far as the point.
+      const started = await program.start({ ...options.env, PREORDER_CRASH_AT: point }).then(yes, no);
+      if (started) await Promise.race([program.ended(), sleep(withinMs)]);
+      await program.crash();
       held = false;
       keepAlive();
     },
