@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokenInvariants } from '../support/checks.js';
 import { createClient, type Client } from './client.js';
@@ -28,6 +28,7 @@ const buyer: Life = {
 export async function runDrop({ seed, folder: parent, buyers, units }: DropOptions): Promise<SeedResult> {
   const began = Date.now();
   const folder = join(parent, `drop-${seed}`);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const note = noteTo(folder);
   const stack = await startStack(folder, note);

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokenInvariants } from '../support/checks.js';
 import { createClient } from './client.js';
@@ -36,6 +36,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const { seed, orders, lanes, kinds } = options;
   const began = Date.now();
   const folder = join(options.folder, `seed-${seed}`);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const note = noteTo(folder);
   const plan = planOf(seed, orders, kinds);
