@@ -6,6 +6,7 @@ import { runSeed, type SeedResult } from './seed-run.js';
 
 /** `npm run chaos`: orders in real processes that are killed, cut off and lied to; exit 1 if anything is lost. */
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const options = readOptions(Date.now());
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 say(`logs: ${options.folder}`);
