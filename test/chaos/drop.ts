@@ -44,6 +44,8 @@ export async function runDrop({ seed, folder: parent, buyers, units }: DropOptio
     await monkey.stop();
     const injected = new Map(monkey.injected);
     violations.push(...(await drop.soldOut(units, 'first')));
+    note(`sold out: ${violations.length} violations`);
+    violations.forEach(note);
 
     const freed = Math.floor((units * 2) / 5);
     monkey = startMonkey(stack, aimed.toReversed(), note);

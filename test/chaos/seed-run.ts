@@ -57,6 +57,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     const violations = await watch.stop();
     violations.push(...(await brokenInvariants(stack.observed, undefined, {}, 60_000)));
     note(`at rest: ${violations.length} violations`);
+    violations.forEach(note);
     violations.push(...(await endAll(stack, stories)));
     violations.push(...(await brokenInvariants(stack.observed, undefined, {}, 30_000)));
     violations.push(...(await judge(stack, stories, client)));
