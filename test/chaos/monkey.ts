@@ -10,6 +10,9 @@ export interface Monkey {
   stop(): Promise<void>;
 }
 
+/** On a slow machine lives take longer; the trouble does not. */
+const WINDOW_MS = 90_000;
+
 /** Injects one fault after another, overlapping, but never two in the same place. */
 export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) => void): Monkey {
   const injected: Monkey['injected'] = new Map();
@@ -35,7 +38,8 @@ export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) 
       underWay.add(over);
     }
   }
-  const running = run();
+  const window = setTimeout(() => stopping.abort(), WINDOW_MS);
+  const running = run().finally(() => clearTimeout(window));
 
   return {
     injected,
