@@ -31,6 +31,9 @@ export interface SeedResult {
   again: string;
 }
 
+/** What failed all the time that the trouble lasted is tried again after as long: retries wait twice as long each time. */
+const REST_WITHIN_MS = 180_000;
+
 /** One seed: lives and faults together, then healing, rest, the end of every order, and the judgement at both. */
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const { seed, orders, lanes, kinds } = options;
@@ -55,7 +58,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     const stories = await inLanes(lanes, plan.lives, (life, index) => live(shop, life, index));
     await monkey.stop();
     const violations = await watch.stop();
-    violations.push(...(await brokenInvariants(stack.observed, undefined, {}, 60_000)));
+    violations.push(...(await brokenInvariants(stack.observed, undefined, {}, REST_WITHIN_MS)));
     note(`at rest: ${violations.length} violations`);
     violations.forEach(note);
     violations.push(...(await endAll(stack, stories)));
