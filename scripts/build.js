@@ -1,4 +1,4 @@
-// Transpiles src and bench into dist, file by file, and bundles the workflow code whenever it changed.
+// Transpiles src, bench and the chaos run into dist, file by file, and bundles the workflow code whenever it changed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -35,9 +35,9 @@ async function bundleWorkflows() {
 }
 
 export async function build() {
-  for (const folder of ['src', 'bench']) rmSync(join(dist, folder), { recursive: true, force: true });
+  for (const folder of ['src', 'bench', 'test']) rmSync(join(dist, folder), { recursive: true, force: true });
   await esbuild({
-    entryPoints: [...sources('src'), ...sources('bench')],
+    entryPoints: ['src', 'bench', 'test/chaos', 'test/support'].flatMap(sources),
     outdir: dist,
     outbase: root,
     format: 'esm',

@@ -9,7 +9,7 @@ import { auditRequests } from './audited.js';
 import type { ApiDeps } from './deps.js';
 import { guardRoutes } from './door.js';
 import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
-import { codecRoutes } from './routes/codec.js';
+import { codecPath, codecRoutes, letWebUiAsk } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
 import { developmentRoutes } from './routes/development.js';
 import { healthRoutes } from './routes/health.js';
@@ -57,6 +57,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   });
   await app.register(cookie);
   auditRequests(app, deps);
+  await letWebUiAsk(app, deps);
   await guardRoutes(app, deps);
   // JSON only: a page of another site can send text without being asked first.
   app.removeContentTypeParser('text/plain');
@@ -75,7 +76,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     { prefix: '/api' },
   );
   await app.register(signInRoutes(deps));
-  await app.register(codecRoutes(deps), { prefix: '/codec' });
+  await app.register(codecRoutes(deps), { prefix: codecPath });
   await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
   app.get('/', { config: { action: 'browse' }, schema: { hide: true } }, async (_request, reply) =>

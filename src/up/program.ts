@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { childEnvironment } from '../config.js';
 import { projectRoot } from './project-root.js';
@@ -22,8 +23,8 @@ export interface ProgramOptions {
   role: 'api' | 'sandbox' | 'worker';
   env: Record<string, string>;
   logFile: string;
-  /** Answers 2xx once the program is ready. */
-  readyUrl: string;
+  /** Answers 2xx once the program is ready; without one it is ready when its log says so. */
+  readyUrl?: string;
 }
 
 /** One of our own roles as a child process. */
@@ -34,6 +35,7 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
 
   async function start(changed?: Record<string, string>): Promise<void> {
     expected = false;
+    const before = await sizeOf(logFile);
     const started = await startChild({
       name: role,
       command: process.execPath,
@@ -49,7 +51,8 @@ export async function startProgram({ role, env, logFile, readyUrl }: ProgramOpti
       if (!expected) for (const listener of listeners) listener(how);
     });
     const patience = Date.now() + START_WITHIN_MS;
-    while (!(await answers(readyUrl))) {
+    const isReady = (): Promise<boolean> => (readyUrl ? answers(readyUrl) : says(logFile, before));
+    while (!(await isReady())) {
       if (ended) throw new Error(`${role} ended at its start (${ended}):\n${await tailOf(logFile)}`);
       if (Date.now() > patience) {
         await started.stop();
@@ -82,4 +85,18 @@ async function answers(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
   await response?.arrayBuffer();
   return response?.ok ?? false;
+}
+
+/** What a worker, which nobody can call, says of itself. */
+const READY = 'worker is polling';
+
+async function says(logFile: string, from: number): Promise<boolean> {
+  return (await readFile(logFile)).subarray(from).includes(READY);
+}
+
+async function sizeOf(logFile: string): Promise<number> {
+  return stat(logFile).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
 import { called } from '../support/flows.js';
+import { textsOf } from '../support/texts.js';
 import { createWorld, type World } from '../support/world.js';
-import { textsOf } from './support/texts.js';
 import type { Got, Sent } from './support/http.js';
 import {
   deadTemporal,

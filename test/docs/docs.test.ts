@@ -10,7 +10,7 @@ it('docs/lifecycle.md is what the table says', async () => {
   expect(read('docs/lifecycle.md')).toBe(await lifecycleDoc());
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])(
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/reliability.md'])(
   'every link in %s leads somewhere',
   (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');

@@ -7,8 +7,8 @@ import type { Books, OrderView } from '../../src/contract/api.js';
 import { startProgram, type Program } from '../../src/up/program.js';
 import { freePorts } from '../../src/up/temporal/ports.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
+import { createCaller } from '../support/caller.js';
 import { createSandboxControls } from '../support/sandbox-controls.js';
-import { createCaller } from '../support/world.js';
 
 /** kill -9 of the process that carries an order, right before and right after each activity that moves something. */
 const operatorKey = 'pok_crash_operator_key_0123456789';

@@ -6,6 +6,9 @@ import { snapshotQuery, type WorkflowSnapshot } from '../../src/workflows/messag
 import type { GatewayBook } from './sandbox-controls.js';
 import type { World } from './world.js';
 
+/** What the facts are read from: a world in one process, or one of many. */
+export type Observed = Pick<World, 'database' | 'temporal' | 'sandbox' | 'taskQueue' | 'order'>;
+
 type Row<T extends keyof Schema> = Selectable<Schema[T]>;
 
 /** One run of a workflow as the server describes it. */
@@ -48,7 +51,7 @@ export interface Facts {
 }
 
 /** Reads the database, the API, the gateway's books and the workflows, for some orders or for all of a world. */
-export async function collectFacts(world: World, orderIds?: string[]): Promise<Facts> {
+export async function collectFacts(world: Observed, orderIds?: string[]): Promise<Facts> {
   const { db } = world.database;
   const table = async <T extends keyof Schema>(name: T): Promise<Row<T>[]> =>
     (await db
@@ -112,7 +115,7 @@ function carrier(orderId: string, runs: RunFacts[]): string {
 }
 
 /** Every workflow run of the world, by its own task queue. */
-export async function runsOf(world: World): Promise<RunFacts[]> {
+export async function runsOf(world: Observed): Promise<RunFacts[]> {
   const runs: RunFacts[] = [];
   for await (const run of world.temporal.workflow.list({ query: `TaskQueue = '${world.taskQueue}'` })) {
     const { workflowId, runId, type, startTime } = run;

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { PlaceOptions, World } from './world.js';
+import type { PlaceOptions } from './caller.js';
+import type { World } from './world.js';
 
 /** The way to a status, as short as it gets. */
 

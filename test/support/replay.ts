@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
-import { runsOf } from './facts.js';
+import { projectRoot } from '../../src/up/project-root.js';
+import { runsOf, type Observed } from './facts.js';
 import { testDataConverter } from './payload-keys.js';
-import type { World } from './world.js';
 
 export type History = temporal.api.history.v1.IHistory;
 
@@ -13,7 +13,7 @@ export type History = temporal.api.history.v1.IHistory;
 const mostEvents: Record<string, number> = { order: 300, delivery: 1_500, refund: 1_500 };
 const mostInputBytes = 16 * 1024;
 
-export const bundlePath = join(import.meta.dirname, '../../dist/workflow-bundle.js');
+export const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');
 
 /** Replays histories on a bundle with an empty cache; answers what does not fit. */
 export async function replay(
@@ -30,7 +30,7 @@ export async function replay(
 }
 
 /** I9 and I12: every history that a world has produced. */
-export async function replayEverything(world: World, orderIds?: string[]): Promise<string[]> {
+export async function replayEverything(world: Observed, orderIds?: string[]): Promise<string[]> {
   const runs = (await runsOf(world)).filter(
     ({ workflowId }) => !orderIds || orderIds.some((id) => workflowId.endsWith(id)),
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOrder, violations } from '../support/checks.js';
 import { collectFacts, type Facts, type OrderFacts } from '../support/facts.js';
-import { assertInvariants, checkOrder, violations } from '../support/invariants.js';
+import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** The checkers are only worth something if they bite: each breaks a copy of healthy facts, and must see it. */

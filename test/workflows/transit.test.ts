@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awaitingPickup, called, inTransit, placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
-import { createWorld, type PlaceOptions, type World } from '../support/world.js';
+import type { PlaceOptions } from '../support/caller.js';
+import { createWorld, type World } from '../support/world.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 

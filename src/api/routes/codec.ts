@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import type { Payload } from '@temporalio/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { UnreadablePayload } from '../../codec/payload-codec.js';
 import { codecSchema, type PayloadJson } from '../../contract/codec.js';
@@ -7,24 +8,34 @@ import type { ApiDeps } from '../deps.js';
 import { uiOriginOf } from '../door.js';
 import { HttpProblem } from '../problems.js';
 
+export const codecPath = '/codec';
+
 /** Temporal takes payloads of up to 2 MiB, which base64 lengthens by a third. */
 const bodyLimit = 4 * 1024 * 1024;
 
-/** What the Temporal Web UI and CLI ask, to show an operator what is encrypted. */
-export function codecRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+/**
+ * Lets the Temporal Web UI's pages ask the codec, and nothing else. Before the doors of door.ts: the UI shows a refusal
+ * only if it may read it.
+ */
+export async function letWebUiAsk(app: FastifyInstance, deps: ApiDeps): Promise<void> {
   const uiOrigin = uiOriginOf(deps);
-
-  return async (app) => {
-    if (uiOrigin !== undefined) {
-      // With cookies only an exact origin counts, never `*`.
-      await app.register(cors, {
-        origin: [uiOrigin],
+  if (uiOrigin === undefined) return;
+  await app.register(cors, {
+    delegator: (request: FastifyRequest, done) =>
+      done(null, {
+        // With cookies only an exact origin counts, never `*`.
+        origin: request.url.startsWith(`${codecPath}/`) ? [uiOrigin] : false,
         credentials: true,
         methods: ['POST'],
         allowedHeaders: ['content-type', 'x-namespace'],
         strictPreflight: false,
-      });
-    }
+      }),
+  });
+}
+
+/** What the Temporal Web UI and CLI ask, to show an operator what is encrypted. */
+export function codecRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  return async (app) => {
     for (const direction of ['decode', 'encode'] as const) {
       app.post(
         `/${direction}`,

@@ -1,4 +1,4 @@
-/** Every text in it, with what hides in bytes and base64. */
+/** Every text in a value, with what hides in bytes and base64. */
 export function textsOf(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (typeof value === 'string') return `${value}\n${Buffer.from(value, 'base64').toString('utf8')}`;
