@@ -53,6 +53,7 @@ const environment = z.object({
   PREORDER_REFUND_WATCH: duration,
   PREORDER_REFUND_PENDING_ALARM: duration,
   PREORDER_MAX_QUANTITY: count,
+  PREORDER_RECONCILE_EVERY: duration,
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
 

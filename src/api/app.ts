@@ -12,6 +12,7 @@ import { healthRoutes } from './routes/health.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
+import { reconciliationRoutes } from './routes/reconciliation.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -53,6 +54,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(orderRoutes(deps));
       await api.register(commandRoutes(deps));
       await api.register(operationsRoutes(deps));
+      await api.register(reconciliationRoutes(deps));
       if (deps.development) await api.register(developmentRoutes(deps));
     },
     { prefix: '/api' },

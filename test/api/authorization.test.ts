@@ -68,6 +68,8 @@ const guarded: Record<string, Row> = {
   ],
   'GET /api/attention': [{ path: '/api/attention' }, 401, 401, 403, 403, 200],
   'GET /api/books': [{ path: '/api/books' }, 401, 401, 403, 403, 200],
+  'GET /api/reconciliation': [{ path: '/api/reconciliation' }, 401, 401, 403, 403, 200],
+  'POST /api/reconciliation/run': [{ path: '/api/reconciliation/run' }, 401, 401, 403, 403, 200],
 };
 
 let world: World;

@@ -81,6 +81,8 @@ const documented = [
     'PATCH /api/products/{sku}',
     'GET /api/attention',
     'GET /api/books',
+    'GET /api/reconciliation',
+    'POST /api/reconciliation/run',
     'GET /health/live',
     'GET /health/ready',
   ],

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { commandAnswerSchema, resolveSchema } from '../../contract/api.js';
+import { openCallsOf } from '../../db/attention.js';
 import { findCommand } from '../../db/commands.js';
+import type { Db } from '../../db/database.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
@@ -12,6 +14,7 @@ import { actorOf, identify } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
+import { refuseBody } from '../refuse-body.js';
 import { answerView } from '../views.js';
 import type { FastifyRequest } from 'fastify';
 
@@ -60,7 +63,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     const id = `${orderId}:${kind}:${typeof key === 'string' ? key : request.id}`;
     const wish: Wish = { id, kind, orderId, actor: actorOf(subject), ...(resolution ? { resolution } : {}) };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
-    if (resolution && !earlier) checkResolution(order, resolution.action);
+    if (resolution && !earlier) await checkResolution(db, order, resolution.action);
     const answer = earlier ?? (await deps.commands.run(wish));
     // A refused cancel is an answer with its instructions; any other refused command is a conflict.
     if (answer.answer === 'rejected' && kind !== 'cancel') {
@@ -116,13 +119,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   };
 }
 
-/** The address says it all: a body that says more would go unread, so it is refused. */
-function refuseBody(body: unknown): void {
-  if (body === undefined || body === null || isDeepStrictEqual(body, {})) return;
-  throw new HttpProblem(400, 'invalid_request', 'This command takes no body, or an empty one: {}.');
-}
-
-function checkResolution(order: OrderSnapshot, action: string): void {
+async function checkResolution(db: Db, order: OrderSnapshot, action: string): Promise<void> {
   const call = order.needsAttention;
   if (!call) {
     throw new HttpProblem(
@@ -131,7 +128,9 @@ function checkResolution(order: OrderSnapshot, action: string): void {
       `Nothing about this order needs attention; it is ${order.status}.`,
     );
   }
-  if (isResolution(call.reason, action)) return;
+  // The order shows one call; another may be open, too.
+  const open = await openCallsOf(db, order.orderId);
+  if (open.some(({ reason }) => isResolution(reason, action))) return;
   const detail = `${action} does not resolve ${call.reason}; possible: ${call.allowedActions.join(', ')}.`;
   throw new HttpProblem(400, 'invalid_action', detail);
 }

@@ -9,6 +9,7 @@ import { addList } from './list.js';
 import { addOrderVerbs } from './order-verbs.js';
 import { addPlaceOrder } from './place-order.js';
 import { addProducts } from './products.js';
+import { addReconcile } from './reconcile.js';
 import { addResolve } from './resolve.js';
 import { addSandbox } from './partners/index.js';
 import { addStatus } from './status.js';
@@ -31,6 +32,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addAttention(program, kit);
   addResolve(program, kit);
   addBooks(program, kit);
+  addReconcile(program, kit);
 }
 
 export function addDevelopmentCommands(program: Command, kit: Kit): void {

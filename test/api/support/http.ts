@@ -2,6 +2,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
+import { reconciliationSchema } from '../../../src/contract/reconciliation.js';
 
 export interface Sent {
   method?: string;
@@ -37,6 +38,8 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/orders\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
   ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['GET', /^\/api\/reconciliation$/, strict(reconciliationSchema)],
+  ['POST', /^\/api\/reconciliation\/run$/, strict(reconciliationSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 

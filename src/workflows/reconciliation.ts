@@ -1,0 +1,34 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import {
+  reconciliationParts,
+  type ReconciliationPart,
+  type ReconciliationResult,
+} from '../domain/reconciliation.js';
+
+/** Each part is given up before the next run is due: it comes again, and this one says what it could not see. */
+const { beginReconciliation, reconcilePart, finishReconciliation } = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '4 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** Compares orders, workflows, ledger, gateway and stock, says what does not fit, and moves no money. */
+export async function reconciliation(): Promise<ReconciliationResult> {
+  const { runId } = workflowInfo();
+  const startedAt = Date.now();
+  await beginReconciliation({ runId, at: startedAt });
+  const failed: ReconciliationPart[] = [];
+  for (const part of reconciliationParts) {
+    try {
+      let position: string | undefined;
+      do position = await reconcilePart({ runId, part, at: Date.now(), ...(position ? { position } : {}) });
+      while (position);
+    } catch {
+      failed.push(part);
+    }
+  }
+  await finishReconciliation({ runId, startedAt, failed, at: Date.now() });
+  return { runId, failed };
+}
