@@ -32,6 +32,20 @@ export async function openFindings(tx: Tx) {
     .execute();
 }
 
+/** Open findings that the run has not seen again so far. */
+export async function findingsNotSeenBy(tx: Tx, runId: string) {
+  return tx
+    .selectFrom('findings')
+    .select(['kind', 'subject'])
+    .where('resolved_at', 'is', null)
+    .where('last_seen', '<', (eb) =>
+      eb.selectFrom('reconciliation_runs').select('started_at').where('id', '=', runId),
+    )
+    .orderBy('id')
+    .limit(1000)
+    .execute();
+}
+
 export async function isOpen(tx: Tx, kind: FindingKind, subject: string): Promise<boolean> {
   const row = await tx
     .selectFrom('findings')

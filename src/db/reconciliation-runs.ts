@@ -55,8 +55,8 @@ export async function positionOf(db: Db, name: string): Promise<string | undefin
   return (await query.executeTakeFirst())?.position;
 }
 
-export async function keepPosition(db: Db, name: string, position: string): Promise<void> {
-  await db
+export async function keepPosition(tx: Tx, name: string, position: string): Promise<void> {
+  await tx
     .insertInto('reconciliation_positions')
     .values({ name, position })
     .onConflict((oc) => oc.column('name').doUpdateSet({ position }))

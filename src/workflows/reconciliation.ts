@@ -6,12 +6,18 @@ import {
   type ReconciliationResult,
 } from '../domain/reconciliation.js';
 
-/** Each part is given up before the next run is due: it comes again, and this one says what it could not see. */
-const { beginReconciliation, reconcilePart, finishReconciliation } = proxyActivities<Activities>({
-  startToCloseTimeout: '2 minutes',
-  scheduleToCloseTimeout: '4 minutes',
+const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+
+const { beginReconciliation, finishReconciliation } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry,
+});
+
+/** A part that does not succeed is given up: it comes again soon, and this run says what it could not see. */
+const { reconcilePart } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
   heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: { ...retry, maximumAttempts: 3 },
 });
 
 /** Compares orders, workflows, ledger, gateway and stock, says what does not fit, and moves no money. */

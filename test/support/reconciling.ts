@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, vi } from 'vitest';
 import type { Reconciliation } from '../../src/contract/reconciliation.js';
 import type { World } from './world.js';
@@ -28,15 +31,28 @@ export async function terminate(world: World, workflowId: string): Promise<void>
   await vi.waitUntil(async () => (await run.describe()).status.name === 'TERMINATED');
 }
 
-/** Nobody hears what the gateway has to say until the returned function is called; what was said is lost. */
-export async function withoutWebhooks<T>(world: World, work: () => Promise<T>): Promise<T> {
-  const { payment } = (await world.sandbox.ask<{ urls: { payment: string } }>('GET', '/webhooks')).urls;
-  await world.sandbox.ask('PUT', '/webhooks', { payment: null });
-  try {
-    return await work();
-  } finally {
-    await world.sandbox.ask('PUT', '/webhooks', { payment });
-  }
+/** From now on whatever the gateway tells is lost on its way. Answers how to close the hole in which it is lost. */
+export async function loseWebhooks(world: World): Promise<() => void> {
+  const hole = createServer((_request, response) => void response.writeHead(204).end());
+  await new Promise<void>((resolve) => hole.listen(0, '127.0.0.1', resolve));
+  const { port } = hole.address() as AddressInfo;
+  await world.sandbox.ask('PUT', '/webhooks', { payment: `http://127.0.0.1:${port}/` });
+  return () => void hole.close();
+}
+
+/** What docs/operations.md says to do about an order whose workflow was terminated. */
+export async function reset(world: World, workflowId: string): Promise<void> {
+  const run = world.temporal.workflow.getHandle(workflowId);
+  const { runId } = await run.describe();
+  const { events } = await run.fetchHistory();
+  const last = events?.findLast((event) => event.workflowTaskCompletedEventAttributes);
+  await world.temporal.workflowService.resetWorkflowExecution({
+    namespace: world.temporal.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'terminated by mistake',
+    workflowTaskFinishEventId: last?.eventId,
+    requestId: randomUUID(),
+  });
 }
 
 /** Stripe's own API at the sandbox, as somebody with the shop's key would use it. */

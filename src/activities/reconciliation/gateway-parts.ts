@@ -6,7 +6,7 @@ import {
   ordersWithUnsettledRefund,
   type MoneyFacts,
 } from '../../db/reconciliation-money.js';
-import { keepPosition, lastRun, positionOf } from '../../db/reconciliation-runs.js';
+import { lastRun, positionOf } from '../../db/reconciliation-runs.js';
 import { PartnerRefusal } from '../../integrations/errors.js';
 import type { GatewayRefund, Intent, Page, PageWish } from '../../integrations/payment-gateway.js';
 import type { Deps } from '../deps.js';
@@ -39,10 +39,10 @@ export async function chargesPart(deps: Deps, now: number, position = 'new||0'):
   }
   const page = await pageFrom(after, (wish) => gateway.pageOfIntents(wish));
   const last = page.more ? (page.items.at(-1)?.id ?? '') : '';
-  await keepPosition(db, 'charges', last);
   const goOn = last !== '' && pages + 1 < OLD_CHARGES;
   return {
     ...(await lookAtCharges(deps, page.items)),
+    kept: { charges: last },
     ...(goOn ? { next: `old|${last}|${pages + 1}` } : {}),
   };
 }
@@ -71,14 +71,14 @@ async function lookAtCharges(deps: Deps, intents: Intent[]): Promise<PageOfPart>
     const order = ours.get(intent.id);
     return order && isOdd(intent, order) ? [order.orderId] : [];
   });
-  const found = [
-    ...(await lookTwice(
+  const found = await Promise.all([
+    lookTwice(
       strange.map((intent) => intent.id),
       (id) => lookAtCharge(deps, id),
-    )),
-    ...(await lookTwice(odd, (id) => lookAtMoney(deps, id))),
-  ];
-  return { found, looked: intents.length };
+    ),
+    lookTwice(odd, (id) => lookAtMoney(deps, id)),
+  ]);
+  return { found: found.flat(), looked: intents.length };
 }
 
 function isOdd({ chargedMinor, currency }: Intent, order: MoneyFacts): boolean {
@@ -102,10 +102,10 @@ export async function refundsPart(deps: Deps, now: number, position?: string): P
   const since = now - defaultPolicy.refundWatchMs;
   const page = await pageFrom(after, (wish) => gateway.pageOfRefunds({ ...wish, since }));
   const last = page.more ? (page.items.at(-1)?.gatewayId ?? '') : '';
-  await keepPosition(db, 'refunds', last);
   const found = await lookTwice(await oddRefunds(deps, page.items), (id) => lookAtMoney(deps, id));
   const goOn = last !== '' && pages + 1 < REFUNDS;
-  return { found, looked: page.items.length, ...(goOn ? { next: `listed|${last}|${pages + 1}` } : {}) };
+  const kept = { refunds: last };
+  return { found, looked: page.items.length, kept, ...(goOn ? { next: `listed|${last}|${pages + 1}` } : {}) };
 }
 
 /** The orders whose refunds the gateway tells another story of. */

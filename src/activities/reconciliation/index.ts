@@ -1,9 +1,15 @@
 import { heartbeat } from '@temporalio/activity';
 import { DAY } from '../../domain/deadline.js';
 import type { Finding, FindingKind, ReconciliationPart } from '../../domain/reconciliation.js';
-import { callForFindings, closeUnseen, isOpen, openFindings, recordFindings } from '../../db/findings.js';
+import {
+  callForFindings,
+  closeUnseen,
+  findingsNotSeenBy,
+  isOpen,
+  recordFindings,
+} from '../../db/findings.js';
 import { orderRow } from '../../db/orders.js';
-import { beginRun, countLooked, endRun } from '../../db/reconciliation-runs.js';
+import { beginRun, countLooked, endRun, keepPosition } from '../../db/reconciliation-runs.js';
 import type { Deps } from '../deps.js';
 import { chargesPart, refundsPart } from './gateway-parts.js';
 import { lookTwice } from './look-twice.js';
@@ -22,26 +28,27 @@ const aboutRefunds: FindingKind[] = ['ledger_differs', 'charge_kept', 'refund_un
 export function createReconciliationActivities(deps: Deps) {
   const { db } = deps;
 
-  const parts: Record<ReconciliationPart, (now: number, position?: string) => Promise<PageOfPart>> = {
+  type Part = (now: number, position: string | undefined, runId: string) => Promise<PageOfPart>;
+  const parts: Record<ReconciliationPart, Part> = {
     stock: () => stockPart(deps),
     workflows: (now, position) => workflowsPart(deps, now, position),
     touched: (now, position) => touchedPart(deps, now, position),
     charges: (now, position) => chargesPart(deps, now, position),
     refunds: (now, position) => refundsPart(deps, now, position),
-    open: (now) => openPart(now),
+    open: (now, _position, runId) => openPart(runId, now),
   };
 
-  /** What was found before and no other part comes back to. */
-  async function openPart(now: number): Promise<PageOfPart> {
-    const open = await openFindings(db);
+  /** What was found before, and this run has not come back to. */
+  async function openPart(runId: string, now: number): Promise<PageOfPart> {
+    const open = await findingsNotSeenBy(db, runId);
     const subjects = (...kinds: FindingKind[]): string[] =>
       open.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject);
-    const found = [
-      ...(await lookTwice(subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now))),
-      ...(await lookTwice(subjects('charge_differs', ...aboutRefunds), (id) => lookAtMoney(deps, id))),
-      ...(await lookTwice(subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id))),
-    ];
-    return { found, looked: open.length };
+    const found = await Promise.all([
+      lookTwice(subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now)),
+      lookTwice(subjects('charge_differs', ...aboutRefunds), (id) => lookAtMoney(deps, id)),
+      lookTwice(subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id)),
+    ]);
+    return { found: found.flat(), looked: open.length };
   }
 
   /** Reads the gateway, takes over what it says, and calls a person when money is missing. Once per finding. */
@@ -67,11 +74,12 @@ export function createReconciliationActivities(deps: Deps) {
     let { position } = page;
     do {
       heartbeat();
-      const { found, looked, next } = await parts[page.part](page.at, position);
+      const { found, looked, next, kept } = await parts[page.part](page.at, position, page.runId);
       for (const finding of found) await watch(finding, page.runId);
       await db.transaction().execute(async (tx) => {
         await recordFindings(tx, found, page.at);
         await countLooked(tx, page.runId, page.part, looked);
+        for (const [name, at] of Object.entries(kept ?? {})) await keepPosition(tx, name, at);
       });
       position = next;
     } while (position && Date.now() < until);

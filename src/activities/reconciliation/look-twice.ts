@@ -2,7 +2,7 @@ import { heartbeat, sleep } from '@temporalio/activity';
 import type { Finding } from '../../domain/reconciliation.js';
 
 /** A write that is under way is over by then, the gateway's answer included. */
-const BETWEEN_LOOKS_MS = 2_000;
+const BETWEEN_LOOKS_MS = 1_000;
 const AT_ONCE = 8;
 
 export async function each<T, U>(items: T[], work: (item: T) => Promise<U>): Promise<U[]> {

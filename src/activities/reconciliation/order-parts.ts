@@ -10,7 +10,7 @@ import {
   touchedOrders,
 } from '../../db/reconciliation-facts.js';
 import { oddEntries } from '../../db/reconciliation-money.js';
-import { keepPosition, positionOf } from '../../db/reconciliation-runs.js';
+import { positionOf } from '../../db/reconciliation-runs.js';
 import type { Deps } from '../deps.js';
 import { lookTwice } from './look-twice.js';
 import { lookAtMoney } from './money-look.js';
@@ -21,6 +21,8 @@ export interface PageOfPart {
   found: Finding[];
   looked: number;
   next?: string;
+  /** Where later runs go on; written with the findings, so that none is skipped by a crash. */
+  kept?: Record<string, string>;
 }
 
 const OPEN_ORDERS = 1_000;
@@ -58,13 +60,14 @@ export async function workflowsPart(deps: Deps, now: number, position = ''): Pro
   const rest = [...running].filter((id) => !known.has(id));
   const rows = new Map((await orderStates(db, rest)).map((row) => [row.id, row]));
   const ended = rest.filter((id) => rows.has(id) && isFinal(rows.get(id)?.status ?? 'payment_pending'));
-  const found = await lookTwice([...missing, ...ended], (id) => lookAtWorkflow(deps, id, now));
-  const orphans = await lookTwice(
-    rest.filter((id) => !rows.has(id)),
-    (id) => lookAtOrphan(deps, id),
-  );
-  const stuck = upTo ? [] : await lookTwice(await workflows.stuck(), (id) => lookAtTask(deps, id));
-  return { found: [...found, ...orphans, ...stuck], looked: open.length, ...(upTo ? { next: upTo } : {}) };
+  const orphans = rest.filter((id) => !rows.has(id));
+  const stuck = upTo ? [] : await workflows.stuck();
+  const found = await Promise.all([
+    lookTwice([...missing, ...ended], (id) => lookAtWorkflow(deps, id, now)),
+    lookTwice(orphans, (id) => lookAtOrphan(deps, id)),
+    lookTwice(stuck, (id) => lookAtTask(deps, id)),
+  ]);
+  return { found: found.flat(), looked: open.length, ...(upTo ? { next: upTo } : {}) };
 }
 
 async function lookAtOrphan({ db, workflows }: Deps, orderId: string): Promise<Finding[]> {
@@ -90,27 +93,30 @@ export async function touchedPart(deps: Deps, now: number, position?: string): P
     (id) => lookAtWorkflow(deps, id, now),
   );
   const last = page.at(-1);
+  const minuteAgo = new Date(now - MINUTE).toISOString();
+  const touched = last && (last.touchedMs > now - MINUTE ? minuteAgo : `${last.touchedAt}|${last.id}`);
+  const kept: Record<string, string> = touched ? { touched } : {};
   const looked = from.looked + page.length;
-  if (last) {
-    const settled = new Date(now - MINUTE).toISOString();
-    const fresh = last.touchedMs > now - MINUTE;
-    await keepPosition(db, 'touched', fresh ? settled : `${last.touchedAt}|${last.id}`);
-    if (page.length === TOUCHED && looked < MOST_TOUCHED)
-      return { found, looked: page.length, next: `${last.touchedAt}|${last.id}|${looked}` };
-  }
-  return { found: [...found, ...(await freshEntries(deps))], looked: page.length };
+  if (last && page.length === TOUCHED && looked < MOST_TOUCHED)
+    return { found, looked: page.length, next: `${last.touchedAt}|${last.id}|${looked}`, kept };
+  const entries = await freshEntries(deps);
+  return {
+    found: [...found, ...entries.found],
+    looked: page.length,
+    kept: { ...kept, ledger: String(entries.last) },
+  };
 }
 
-async function freshEntries(deps: Deps): Promise<Finding[]> {
-  const { db } = deps;
-  const found: Finding[] = [];
+async function freshEntries(deps: Deps): Promise<{ found: Finding[]; last: number }> {
+  let last = Number((await positionOf(deps.db, 'ledger')) ?? 0);
+  const odd: string[] = [];
   for (let pages = 0; pages < 20; pages++) {
-    const entries = await oddEntries(db, Number((await positionOf(db, 'ledger')) ?? 0), 1_000);
+    const entries = await oddEntries(deps.db, last, 1_000);
     if (!entries) break;
-    found.push(...(await lookTwice(entries.odd, (id) => lookAtMoney(deps, id))));
-    await keepPosition(db, 'ledger', String(entries.last));
+    odd.push(...entries.odd);
+    last = entries.last;
   }
-  return found;
+  return { found: await lookTwice(odd, (id) => lookAtMoney(deps, id)), last };
 }
 
 function parse(position: string): { touchedAt: string; id: string; looked: number } {

@@ -55,15 +55,18 @@ export async function lookAtWorkflow(
 const statusOf = (workflow: WorkflowState | undefined): string => workflow?.status ?? 'not there';
 
 /** Of a workflow whose task fails: that it still does. */
-export async function lookAtTask(
-  { workflows }: Pick<Deps, 'workflows'>,
-  workflowId: string,
-): Promise<Finding[]> {
+export async function lookAtTask({ db, workflows }: See, workflowId: string): Promise<Finding[]> {
   const state = await workflows.describe(workflowId);
   if (!runs(state) || state.taskAttempts < STUCK_AFTER) return [];
-  const orderId = parseWorkflowId(workflowId)?.orderId ?? null;
+  const named = parseWorkflowId(workflowId)?.orderId;
+  const [order] = named ? await orderStates(db, [named]) : [];
   return [
-    { kind: 'workflow_stuck', subject: workflowId, orderId, detail: `${workflowId} makes no progress` },
+    {
+      kind: 'workflow_stuck',
+      subject: workflowId,
+      orderId: order?.id ?? null,
+      detail: `${workflowId} makes no progress`,
+    },
   ];
 }
 
