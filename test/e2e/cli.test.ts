@@ -308,6 +308,7 @@ describe('development', () => {
     expect(last).toMatchObject({ code: 1, stderr: '' });
     expect(reconciliationSchema.parse(JSON.parse(last.stdout)).findings).toMatchObject([{ orderId: id }]);
     expect((await cli(['attention'])).stdout).toContain('do not fit together');
+    expect((await cli(['books'])).stderr).toContain('preorder reconcile --last');
     expect((await cli(['resolve', id, '--action', 'acknowledge'])).code).toBe(0);
   });
 });
