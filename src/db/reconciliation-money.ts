@@ -13,6 +13,8 @@ export interface MoneyFacts {
   gatewayId: string | null;
   charged: number;
   refunded: number;
+  /** Taken by the customer's bank. */
+  disputed: number;
   /** Not 0: an entry stands without its counterpart. */
   balance: number;
 }
@@ -20,11 +22,11 @@ export interface MoneyFacts {
 const facts = sql<MoneyFacts>`
   select o.id as "orderId", o.status, o.policy, o.amount_minor as amount, o.currency, p.gateway_id as "gatewayId",
     coalesce(l.charged, 0)::bigint as charged, coalesce(l.refunded, 0)::bigint as refunded,
-    coalesce(l.balance, 0)::bigint as balance
+    coalesce(l.disputed, 0)::bigint as disputed, coalesce(l.balance, 0)::bigint as balance
   from orders o join payments p on p.order_id = o.id left join lateral (
     select sum(amount_minor) filter (where account = 'gateway' and operation = 'charge') as charged,
       -sum(amount_minor) filter (where account = 'gateway' and operation in ('refund', 'refund_reversal')) as refunded,
-      sum(amount_minor) as balance
+      sum(amount_minor) filter (where account = 'disputes') as disputed, sum(amount_minor) as balance
     from ledger_entries where order_id = o.id) l on true`;
 
 export async function moneyOf(db: Db, orderId: string): Promise<MoneyFacts | undefined> {
@@ -57,20 +59,14 @@ export async function settledOutside(db: Db, orderId: string): Promise<number> {
   return rows[0]?.total ?? 0;
 }
 
-const unsettled = sql`
-  select r.order_id as id from refunds r join orders o on o.id = r.order_id
-  where r.status not in ('succeeded', 'settled_outside') and o.status in ('cancelled', 'rejected')
-    and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n)`;
-
 /** Undone orders whose latest refund is not settled. */
 export async function ordersWithUnsettledRefund(db: Db, after: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    ${unsettled} and r.order_id > ${after} order by r.order_id limit ${limit}`.execute(db);
+    select r.order_id as id from refunds r join orders o on o.id = r.order_id
+    where r.status not in ('succeeded', 'settled_outside') and o.status in ('cancelled', 'rejected')
+      and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n)
+      and r.order_id > ${after} order by r.order_id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
-}
-
-export async function isUnsettled(db: Db, orderId: string): Promise<boolean> {
-  return (await sql`${unsettled} and r.order_id = ${orderId}`.execute(db)).rows.length > 0;
 }
 
 export interface KnownRefund {

@@ -87,7 +87,7 @@ describe('a charge', () => {
     await atGateway(world, `/payment_intents/${paymentIntent}/confirm`, { payment_method: 'pm_card_visa' });
     const found = await findingsOf(world, body.orderId);
     expect(found).toContain(`charge_kept: rejected; $499.00 of ${paymentIntent} is not refunded`);
-    await called(world, body.orderId, 'refund_failed');
+    await called(world, body.orderId, 'refund_owed');
     expect((await books(body.orderId)).refunds).toEqual([]);
   });
 
