@@ -12,6 +12,7 @@ import { createWorkflowView } from '../client/workflow-view.js';
 import type { Config } from '../config.js';
 import { openDatabase, type Database } from '../db/database.js';
 import { MINUTE } from '../domain/deadline.js';
+import type { RefundInput } from '../domain/order.js';
 import { createDeliveryPartner } from '../integrations/delivery-partner.js';
 import { createMailer } from '../integrations/mail.js';
 import { createPaymentGateway } from '../integrations/payment-gateway.js';
@@ -81,7 +82,13 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
     const bundlePath = parts.bundlePath ?? join(projectRoot(), 'dist/workflow-bundle.js');
     const settings = { connection, namespace: config.TEMPORAL_NAMESPACE, taskQueue, bundlePath };
     const workflows = createWorkflowView(temporal, taskQueue);
-    const deps = { db: database.db, gateway, partner, workflows, watchRefund: orders.refundChanged };
+    const deps = {
+      db: database.db,
+      gateway,
+      partner,
+      workflows,
+      watchRefund: (input: RefundInput, eventId: string) => orders.refundChanged(input, eventId),
+    };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
     worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID, tuning }, deps);

@@ -16,7 +16,6 @@ import {
   problemSchema,
   productListSchema,
 } from '../../src/contract/api.js';
-import { reconciliationSchema } from '../../src/contract/reconciliation.js';
 import { createWorld, type World } from '../support/world.js';
 
 interface Run {
@@ -292,23 +291,5 @@ describe('development', () => {
     await world.untilStatus(id, 'completed');
     expect((await cli(['sandbox', 'mail', '-'])).code).toBe(0);
     expect((await cli(['sandbox', 'refund', '-', 'failed'])).code).toBe(4);
-  });
-
-  it('reconciles: ends with 0 while everything fits, with 1 when something does not', async () => {
-    const fits = await cli(['reconcile']);
-    expect(fits).toMatchObject({ code: 0, stdout: expect.stringContaining('Everything fits') as string });
-    const id = await placed();
-    const run = world.temporal.workflow.getHandle(`order-${id}`);
-    await run.terminate('by the test');
-    const found = await cli(['reconcile']);
-    expect(found.code).toBe(1);
-    expect(found.stdout).toContain(`! ${id}  workflow_gone`);
-    expect(found.stderr).toContain(`preorder resolve ${id} --action acknowledge`);
-    const last = await cli(['reconcile', '--last', '--json']);
-    expect(last).toMatchObject({ code: 1, stderr: '' });
-    expect(reconciliationSchema.parse(JSON.parse(last.stdout)).findings).toMatchObject([{ orderId: id }]);
-    expect((await cli(['attention'])).stdout).toContain('do not fit together');
-    expect((await cli(['books'])).stderr).toContain('preorder reconcile --last');
-    expect((await cli(['resolve', id, '--action', 'acknowledge'])).code).toBe(0);
   });
 });
