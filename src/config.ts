@@ -86,6 +86,7 @@ const environment = z.object({
   PREORDER_REFUND_PENDING_ALARM: duration,
   PREORDER_MAX_QUANTITY: count,
   PREORDER_APPROVAL_LIMIT: z.coerce.number().int().min(0).default(50_000),
+  PREORDER_RECONCILE_EVERY: duration,
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
 

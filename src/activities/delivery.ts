@@ -169,7 +169,10 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     if (!order || !row) throw new Error(`order ${orderId} is in no delivery`);
     // What the order itself has called for, and what became of the money, is not the delivery's to answer.
     const calls = await openCallsOf(db, orderId);
-    const call = calls.find(({ reason }) => reason !== 'delivery_failing' && !isAboutMoney(reason));
+    const call = calls.find(
+      ({ reason }) =>
+        reason !== 'delivery_failing' && !isAboutMoney(reason) && reason !== 'does_not_reconcile',
+    );
     return {
       delivered: order.status === 'completed',
       fulfillment: { attempt: row.attempt, status: row.status },

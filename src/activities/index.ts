@@ -5,6 +5,7 @@ import { createFulfillmentActivities } from './fulfillment.js';
 import { createInventoryActivities } from './inventory.js';
 import { createOrderActivities } from './order.js';
 import { createPaymentActivities } from './payment.js';
+import { createReconciliationActivities } from './reconciliation/index.js';
 import { createRefundActivities } from './refund.js';
 
 export function createActivities(deps: Deps) {
@@ -15,6 +16,7 @@ export function createActivities(deps: Deps) {
     ...createDeliveryActivities(deps),
     ...createRefundActivities(deps),
     ...createOrderActivities(deps),
+    ...createReconciliationActivities(deps),
   });
 }
 

@@ -26,6 +26,7 @@ export const access = {
   'confirm-delivery': ['no', 'no', 'yes', 'yes', 'no'],
   'fast-forward': ['no', 'no', 'yes', 'yes', 'no'],
   resolve: ['no', 'no', 'yes', 'yes', 'no'],
+  reconcile: ['no', 'no', 'yes', 'yes', 'no'],
   approve: ['no', 'no', 'no', 'yes', 'no'],
   decode: ['no', 'no', 'yes', 'yes', 'no'],
   'sign-in-link': ['no', 'no', 'yes', 'yes', 'no'],

@@ -19,6 +19,7 @@ import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
 import { signInRoutes } from './routes/sign-in.js';
+import { reconciliationRoutes } from './routes/reconciliation.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -71,6 +72,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(commandRoutes(deps));
       await api.register(operationsRoutes(deps));
       await api.register(keyRoutes(deps));
+      await api.register(reconciliationRoutes(deps));
       if (deps.development) await api.register(developmentRoutes(deps));
     },
     { prefix: '/api' },

@@ -3,6 +3,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import type { Commands } from '../client/commands.js';
 import type { OrderClient } from '../client/order-client.js';
 import type { Source } from '../db/inbox.js';
+import type { Reconciler } from '../client/reconciliation.js';
 import type { Database } from '../db/database.js';
 import type { Policy } from '../domain/policy.js';
 import type { RateLimits } from './rate-limits.js';
@@ -15,6 +16,7 @@ export interface ApiDeps {
   commands: Commands;
   temporal: Client;
   codec: PayloadCodec;
+  reconciler: Reconciler;
   changes: OrderChanges;
   keys: Keys;
   policy: Policy;
@@ -39,6 +41,8 @@ export interface ApiDeps {
   auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;
+  /** How long a call waits for a reconciliation before it answers 202. */
+  reconcileWithinMs: number;
   logLevel: string;
   /** Where log lines go instead of standard output. */
   logTo?: { write(line: string): void } | undefined;

@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: Record<ExitCode, string> = {
   0: 'Done.',
-  1: 'Failed: no key or a wrong one (401, 403), an error of the server, books that do not balance.',
+  1: 'Failed: no key or a wrong one (401, 403), an error of the server, books that do not balance, findings of reconcile.',
   2: 'Usage: an unknown command, a missing or wrong argument, an ambiguous id.',
   3: 'Not found: no such order, product, shipment or mail.',
   4: 'Not allowed in this state; also a cancel that was answered `rejected`.',

@@ -1,4 +1,5 @@
 import { commandAnswered, findCommand, keepCommand, openCommands, type Command } from '../db/commands.js';
+import { acknowledgeFindings } from '../db/findings.js';
 import type { Db } from '../db/database.js';
 import { snapshotOf } from '../db/snapshots.js';
 import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
@@ -54,11 +55,19 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
         return { answer: 'accepted', message: delivered };
       case 'resolve': {
         if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
+        if (wish.resolution.action === 'acknowledge') return acknowledge(orderId, actor);
         const resolution = { ...wish.resolution, by: actor };
         const result = await orders.resolve(orderId, id, resolution);
         return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
       }
     }
+  }
+
+  /** No workflow is asked: it may be gone, and has no part in what was found. */
+  async function acknowledge(orderId: string, by: Actor): Promise<Answer> {
+    if (await acknowledgeFindings(db, orderId, by.id, now()))
+      return { answer: 'accepted', message: 'Seen. You are called again only when something else is found.' };
+    return { answer: 'rejected', message: 'Everything about this order fits again, or was acknowledged.' };
   }
 
   async function send(wish: Wish): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/001-initial.js';
+import * as reconciliation from './migrations/002-reconciliation.js';
 import * as audit from './migrations/003-audit-and-keys.js';
 import * as disputes from './migrations/005-disputes.js';
 import * as replacement from './migrations/006-replacement.js';
@@ -7,6 +8,7 @@ import type { Schema } from './schema.js';
 
 const migrations: Record<string, Migration> = {
   '001-initial': initial,
+  '002-reconciliation': reconciliation,
   '003-audit-and-keys': audit,
   '005-disputes': disputes,
   '006-replacement': replacement,

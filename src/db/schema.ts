@@ -11,6 +11,7 @@ import type {
   ShipmentStatus,
 } from '../domain/lifecycle.js';
 import type { Policy, PolicyOverrides } from '../domain/policy.js';
+import type { FindingKind, Looked, ReconciliationPart } from '../domain/reconciliation.js';
 
 /** timestamptz: read as epoch ms, written as an ISO string (see `at`). */
 type Instant = ColumnType<number, string, string>;
@@ -64,6 +65,8 @@ export interface Schema {
     clock_offset_ms: Generated<number>;
     placed_at: Instant;
     updated_at: Instant;
+    /** Wall clock of the last change of status or version, set by a trigger. */
+    touched_at: ColumnType<number, string | undefined, string>;
   };
   payments: {
     order_id: string;
@@ -215,6 +218,27 @@ export interface Schema {
     next_attempt_at: ColumnType<number, string | undefined, string>;
     last_error: string | null;
   };
+  findings: {
+    id: Generated<number>;
+    kind: FindingKind;
+    /** What does not fit: an order's id, a charge's id at the gateway, a SKU, a workflow's id. */
+    subject: string;
+    order_id: string | null;
+    detail: string;
+    first_seen: Instant;
+    last_seen: Instant;
+    resolved_at: MaybeInstant;
+    acknowledged_at: MaybeInstant;
+    acknowledged_by: string | null;
+  };
+  reconciliation_runs: {
+    id: string;
+    started_at: Instant;
+    finished_at: MaybeInstant;
+    failed: ColumnType<ReconciliationPart[], string | undefined, string>;
+    looked: ColumnType<Looked, string | undefined, string>;
+  };
+  reconciliation_positions: { name: string; position: string };
 }
 
 /** Epoch ms as the database takes it. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { orderWorkflowId } from '../domain/identity.js';
 import { allowedActions, type OrderStatus } from '../domain/lifecycle.js';
 import type { OrderSnapshot, RefundFact } from '../domain/order.js';
@@ -51,6 +52,8 @@ function baseQuery(db: Db) {
           .select(['attention.id as attention_id', 'reason as attention_reason', 'since', 'due_at'])
           .whereRef('order_id', '=', 'o.id')
           .where('resolved_at', 'is', null)
+          // A call that the order itself waits for comes first.
+          .orderBy(sql`reason = 'does_not_reconcile'`)
           .orderBy('due_at')
           .limit(1)
           .as('a'),

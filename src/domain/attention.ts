@@ -12,7 +12,8 @@ export type ResolveAction =
   | 'settle_outside'
   | 'restart'
   | 'contest'
-  | 'accept_loss';
+  | 'accept_loss'
+  | 'acknowledge';
 
 export const attentionReasons = {
   partner_rejected: {
@@ -94,6 +95,11 @@ export const attentionReasons = {
     text: 'The dispute is lost: the order is not paid any more',
     actions: ['accept_loss'],
     fallback: 'accept_loss',
+  },
+  does_not_reconcile: {
+    text: 'Order, workflow, ledger, gateway and stock do not fit together; preorder reconcile says what',
+    actions: ['acknowledge'],
+    fallback: 'acknowledge',
   },
 } as const satisfies Record<
   string,

@@ -51,6 +51,11 @@ export const orderWorkflowId = (order: string): string => `order-${order}`;
 export const deliveryWorkflowId = (order: string): string => `delivery-${order}`;
 export const refundWorkflowId = (order: string): string => `refund-${order}`;
 
+export function parseWorkflowId(text: string): { type: string; orderId: string } | undefined {
+  const match = /^(order|delivery|refund)-(po_[0-9a-z]{18})$/.exec(text);
+  return match?.[1] && match[2] ? { type: match[1], orderId: match[2] } : undefined;
+}
+
 /** Idempotency keys at the payment gateway: functions of the order, the operation and a counter, never random. */
 export const intentKey = (order: string, attempt: number): string => `${order}:charge:${attempt}`;
 export const refundKey = (order: string, n: number, attempt: number): string =>

@@ -15,6 +15,8 @@ export interface Intent {
 
 export interface GatewayRefund {
   gatewayId: string;
+  /** The charge it gives back. */
+  intentId: string | undefined;
   refundId: string | undefined;
   amountMinor: number;
   currency: string;
@@ -29,6 +31,16 @@ export interface GatewayDispute {
   status: DisputeStatus;
 }
 
+/** Newest first. `since`: epoch ms, by the gateway's clock; `after`: the id that ended the page before. */
+export interface PageWish {
+  since?: number | undefined;
+  after?: string | undefined;
+}
+export interface Page<T> {
+  items: T[];
+  more: boolean;
+}
+
 /** Refusals throw PartnerRefusal, wrong states PartnerConflict, everything open PartnerDoubt. */
 export interface PaymentGateway {
   createIntent(wish: { key: string; orderId: string; amount: Money; paymentMethod: string }): Promise<Intent>;
@@ -38,6 +50,9 @@ export interface PaymentGateway {
   listRefunds(intentId: string): Promise<GatewayRefund[]>;
   /** Inquiries, which move no money, are left out. */
   listDisputes(intentId: string): Promise<GatewayDispute[]>;
+  /** Pages of 100, for the reconciler. */
+  pageOfIntents(wish: PageWish): Promise<Page<Intent>>;
+  pageOfRefunds(wish: PageWish): Promise<Page<GatewayRefund>>;
   createRefund(wish: {
     key: string;
     intentId: string;
@@ -97,6 +112,10 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         }
         return disputes;
       }),
+    pageOfIntents: (wish) =>
+      asking(async () => pageOf(await stripe.paymentIntents.list(pageParams(wish)), toIntent)),
+    pageOfRefunds: (wish) =>
+      asking(async () => pageOf(await stripe.refunds.list(pageParams(wish)), toRefund)),
     createRefund: ({ key, intentId, refundId, amountMinor }) =>
       asking(async () =>
         toRefund(
@@ -112,6 +131,18 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
 function address(url: string) {
   const { hostname, port, protocol } = new URL(url);
   return { host: hostname, port: Number(port), protocol: protocol.replace(':', '') as 'http' | 'https' };
+}
+
+function pageParams({ since, after }: PageWish) {
+  return {
+    limit: 100,
+    ...(since === undefined ? {} : { created: { gte: Math.floor(since / 1000) } }),
+    ...(after === undefined ? {} : { starting_after: after }),
+  };
+}
+
+function pageOf<T, U>(list: { data: T[]; has_more: boolean }, to: (item: T) => U): Page<U> {
+  return { items: list.data.map(to), more: list.has_more };
 }
 
 function toIntent(intent: Stripe.PaymentIntent): Intent {
@@ -145,6 +176,7 @@ function intentStatus(intent: Stripe.PaymentIntent): Intent['status'] {
 function toRefund(refund: Stripe.Refund): GatewayRefund {
   return {
     gatewayId: refund.id,
+    intentId: idOf(refund.payment_intent),
     refundId: refund.metadata?.refund_id,
     amountMinor: refund.amount,
     currency: refund.currency.toUpperCase(),
@@ -166,6 +198,10 @@ function toDispute({ id, amount, currency }: Stripe.Dispute, status: DisputeStat
 
 /** The object is in a state that does not allow the call: what is there already has to be looked at. */
 const conflicts = ['payment_intent_unexpected_state', 'charge_already_refunded', 'charge_disputed'];
+
+function idOf(part: string | { id: string } | null): string | undefined {
+  return typeof part === 'string' ? part : part?.id;
+}
 
 async function asking<T>(call: () => Promise<T>): Promise<T> {
   try {

@@ -7,8 +7,12 @@ import { watchOrderChanges } from '../api/order-changes.js';
 import { createCommands } from '../client/commands.js';
 import { connectionOptions, temporalClient } from '../client/connection.js';
 import { createOrderClient } from '../client/order-client.js';
+import { createReconciler, scheduleReconciliation } from '../client/reconciliation.js';
+import { createWorkflowView } from '../client/workflow-view.js';
 import type { Config } from '../config.js';
 import { openDatabase, type Database } from '../db/database.js';
+import { MINUTE } from '../domain/deadline.js';
+import type { RefundInput } from '../domain/order.js';
 import { createDeliveryPartner } from '../integrations/delivery-partner.js';
 import { createMailer } from '../integrations/mail.js';
 import { createPaymentGateway } from '../integrations/payment-gateway.js';
@@ -85,11 +89,19 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       bundlePath,
       dataConverter,
     };
-    const deps = { db: database.db, gateway, partner };
+    const workflows = createWorkflowView(temporal, taskQueue);
+    const deps = {
+      db: database.db,
+      gateway,
+      partner,
+      workflows,
+      watchRefund: (input: RefundInput, eventId: string) => orders.refundChanged(input, eventId),
+    };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
     worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID, tuning }, deps);
     if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, taskQueue, worker.buildId);
+    await scheduleReconciliation(temporal, taskQueue, config.PREORDER_RECONCILE_EVERY ?? 5 * MINUTE);
     background = await startBackgroundWork({ database, orders, commands, mailer, now });
   }
 
@@ -102,6 +114,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       commands,
       temporal,
       codec,
+      reconciler: createReconciler(temporal, taskQueue),
       changes,
       keys: {
         operatorKey: config.PREORDER_OPERATOR_KEY,
@@ -129,6 +142,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
           }
         : undefined,
       placeWithinMs: 8_000,
+      reconcileWithinMs: 20_000,
       logLevel: config.PREORDER_LOG_LEVEL,
     });
     app.addHook('onClose', () => changes.close());

@@ -14,6 +14,7 @@ import type { CancelReason, OrderStatus } from '../domain/lifecycle.js';
 export const orderWorkflow = 'order';
 export const deliveryWorkflow = 'delivery';
 export const refundWorkflow = 'refund';
+export const reconciliationWorkflow = 'reconciliation';
 
 /** People's commands: updates. A validator refuses without a trace in the history; a handler answers the truth. */
 export const startFulfillmentUpdate = defineUpdate<StartAnswer, [{ by: Actor }]>('startFulfillment');

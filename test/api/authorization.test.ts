@@ -54,6 +54,8 @@ const doors: Record<string, Door> = {
   'GET /api/orders/:id/audit': { action: 'audit', allowed: 200 },
   'GET /api/attention': { action: 'list', allowed: 200 },
   'GET /api/books': { action: 'list', allowed: 200 },
+  'GET /api/reconciliation': { action: 'list', allowed: 200 },
+  'POST /api/reconciliation/run': { action: 'reconcile', allowed: 200 },
   'GET /api/keys': { action: 'manage-keys', allowed: 200 },
   'POST /api/keys': { action: 'manage-keys', allowed: 201, body: { name: 'bob', role: 'operator' } },
   'POST /api/keys/:id/revoke': { action: 'manage-keys', allowed: 200, path: '/api/keys/KEY/revoke' },

@@ -100,6 +100,8 @@ const documented = [
     'GET /api/keys',
     'POST /api/keys',
     'POST /api/keys/{id}/revoke',
+    'GET /api/reconciliation',
+    'POST /api/reconciliation/run',
     'GET /health/live',
     'GET /health/ready',
   ],

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/cli.js';
 import type { CommandAnswer, OrderView, PlacedOrder, ProductView } from '../../src/contract/api.js';
+import { findingKinds } from '../../src/domain/reconciliation.js';
 
 /** The command line in this process, beside an API that breaks off, is not one, or cannot confirm. */
 let server: Server;
@@ -208,6 +209,21 @@ describe('a narrow terminal', () => {
     [`/api/orders/${order.orderId}`]: order,
     '/api/products': { products: [product] },
     '/api/attention': { items: [{ ...order.needsAttention, orderId: order.orderId, status: order.status }] },
+    '/api/reconciliation': {
+      run: { outcome: 'complete', startedAt: now, finishedAt: now, failed: [], looked: {} },
+      findings: [
+        {
+          kind: 'workflow_gone',
+          text: findingKinds.workflow_gone,
+          subject: order.orderId,
+          orderId: order.orderId,
+          detail: `awaiting_release; order-${order.orderId} is TERMINATED`,
+          firstSeen: now,
+          lastSeen: now,
+          acknowledgedBy: 'operator',
+        },
+      ],
+    },
     '/api/books': {
       orders: [{ ...order, charged: 129_800, refunded: 0, earned: 0, reservation: 'held', balanced: false }],
       stock: [{ sku: order.sku, capacity: 1000, reserved: 2, sumOfRows: 3, balanced: false }],
@@ -224,6 +240,7 @@ describe('a narrow terminal', () => {
     [['products'], 0],
     [['attention'], 0],
     [['books'], 1],
+    [['reconcile', '--last'], 1],
   ])('fits %j into 60 columns', async (args, code) => {
     answer = (request, response) => reply(200, answers[request.url?.split('?')[0] ?? ''])(request, response);
     const run = await cli(args, { isTTY: true, columns: 60 });

@@ -11,7 +11,7 @@ export async function buildWith(kind: string, before: string): Promise<string> {
   const source = `
     import { patched, sleep } from '@temporalio/workflow';
     import * as workflows from './src/workflows/index.js';
-    export const { order, delivery, refund } = {
+    export const { order, delivery, refund, reconciliation } = {
       ...workflows,
       ${kind}: async (input) => { ${before}; return workflows.${kind}(input); },
     };`;

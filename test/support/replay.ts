@@ -10,7 +10,12 @@ import { testDataConverter } from './payload-keys.js';
 export type History = temporal.api.history.v1.IHistory;
 
 /** An order's history stays short for months (Temporal bills and replays each event); a delivery's has reminders. */
-const mostEvents: Record<string, number> = { order: 300, delivery: 1_500, refund: 1_500 };
+const mostEvents: Record<string, number> = {
+  order: 300,
+  delivery: 1_500,
+  refund: 1_500,
+  reconciliation: 300,
+};
 const mostInputBytes = 16 * 1024;
 
 export const bundlePath = join(projectRoot(), 'dist/workflow-bundle.js');

@@ -62,6 +62,8 @@ export async function createWorld(
     TEMPORAL_NAMESPACE: namespace,
     PREORDER_TASK_QUEUE: taskQueue,
     PREORDER_BUILD_ID: 'test',
+    // By itself never during a test; the reconciler's own tests ask for it.
+    PREORDER_RECONCILE_EVERY: '24h',
     PREORDER_PORT: '0',
     PREORDER_DEVELOPMENT: 'true',
     PREORDER_TIME_SKIPPING: String(timeSkipping),

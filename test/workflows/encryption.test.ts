@@ -7,6 +7,7 @@ import { createDataConverter } from '../../src/codec/data-converter.js';
 import { makePayloadKey, parsePayloadKeys } from '../../src/codec/keys.js';
 import { createPayloadCodec } from '../../src/codec/payload-codec.js';
 import { temporalClient } from '../../src/client/connection.js';
+import { createWorkflowView } from '../../src/client/workflow-view.js';
 import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
 import { startWorker, type RunningWorker } from '../../src/worker/create-worker.js';
@@ -100,6 +101,8 @@ async function workerWith(dataConverter: DataConverter): Promise<RunningWorker &
     db: world.database.db,
     gateway: createPaymentGateway({ secretKey: 'sk_test_sandbox', url, timeoutMs: 2_500 }),
     partner: createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_500 }),
+    workflows: createWorkflowView(world.temporal, world.taskQueue),
+    watchRefund: async () => undefined,
   };
   const settings = { connection, namespace, taskQueue: world.taskQueue, bundlePath, dataConverter };
   const worker = await startWorker({ ...settings, buildId: 'test' }, deps);

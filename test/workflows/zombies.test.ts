@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities, type Activities } from '../../src/activities/index.js';
+import { createWorkflowView } from '../../src/client/workflow-view.js';
 import { moveOrder } from '../../src/db/orders.js';
 import { failures } from '../../src/domain/failures.js';
 import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
@@ -20,6 +21,8 @@ beforeAll(async () => {
     db: world.database.db,
     gateway: createPaymentGateway({ secretKey: 'sk_test_sandbox', url, timeoutMs: 2_000 }),
     partner: createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 }),
+    workflows: createWorkflowView(world.temporal, world.taskQueue),
+    watchRefund: async () => undefined,
   });
 });
 afterAll(async () => {

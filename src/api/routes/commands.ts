@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { commandAnswerSchema, resolveSchema, type CommandAnswer } from '../../contract/api.js';
+import { openCallsOf } from '../../db/attention.js';
 import { findCommand } from '../../db/commands.js';
+import type { Db } from '../../db/database.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { isResolution } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
@@ -12,6 +14,7 @@ import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
+import { refuseBody } from '../refuse-body.js';
 import { approve, secondPerson, type Pending } from '../two-persons.js';
 import { answerView } from '../views.js';
 import type { FastifyRequest } from 'fastify';
@@ -66,7 +69,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       ...(resolution ? { resolution } : {}),
     };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
-    if (resolution && !earlier) checkResolution(order, resolution.action);
+    if (resolution && !earlier) await checkResolution(db, order, resolution.action);
     const second = resolution && !earlier && (await secondPerson(deps, request.subject, order, resolution));
     const answer = second || (earlier ?? (await deps.commands.run(wish)));
     return told(deps, request, order, kind, answer);
@@ -154,13 +157,7 @@ async function told(
   return { status: waits ? 202 : 200, body: answerView(answer, after) };
 }
 
-/** The address says it all: a body that says more would go unread, so it is refused. */
-function refuseBody(body: unknown): void {
-  if (body === undefined || body === null || isDeepStrictEqual(body, {})) return;
-  throw new HttpProblem(400, 'invalid_request', 'This command takes no body, or an empty one: {}.');
-}
-
-function checkResolution(order: OrderSnapshot, action: string): void {
+async function checkResolution(db: Db, order: OrderSnapshot, action: string): Promise<void> {
   const call = order.needsAttention;
   if (!call) {
     throw new HttpProblem(
@@ -169,7 +166,9 @@ function checkResolution(order: OrderSnapshot, action: string): void {
       `Nothing about this order needs attention; it is ${order.status}.`,
     );
   }
-  if (isResolution(call.reason, action)) return;
+  // The order shows one call; another may be open, too.
+  const open = await openCallsOf(db, order.orderId);
+  if (open.some(({ reason }) => isResolution(reason, action))) return;
   const detail = `${action} does not resolve ${call.reason}; possible: ${call.allowedActions.join(', ')}.`;
   throw new HttpProblem(400, 'invalid_action', detail);
 }

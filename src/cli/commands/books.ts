@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Books } from '../../contract/api.js';
+import type { Reconciliation } from '../../contract/reconciliation.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Kit } from '../program.js';
 import { money } from '../render/money.js';
@@ -28,7 +29,12 @@ async function books(session: Session): Promise<ExitCode> {
   await output.answer(all, () => page(all, output));
   const wrong = [...all.orders, ...all.stock].filter((line) => !line.balanced);
   const first = wrong.find((line): line is OrderBook => 'orderId' in line);
-  if (first) session.suggest([{ command: `status ${first.orderId}`, why: 'does not balance' }]);
+  const { findings } = await session.api.get<Reconciliation>('/reconciliation', 'read the books');
+  const found = `${plural(findings.length, 'finding')} of the reconciler`;
+  session.suggest([
+    ...(first ? [{ command: `status ${first.orderId}`, why: 'does not balance' }] : []),
+    ...(findings.length > 0 ? [{ command: 'reconcile --last', why: found }] : []),
+  ]);
   return wrong.length > 0 ? exitCodes.failure : exitCodes.ok;
 }
 

@@ -12,6 +12,7 @@ import { addList } from './list.js';
 import { addOrderVerbs } from './order-verbs.js';
 import { addPlaceOrder } from './place-order.js';
 import { addProducts } from './products.js';
+import { addReconcile } from './reconcile.js';
 import { addResolve } from './resolve.js';
 import { addSandbox } from './partners/index.js';
 import { addSignIn } from './sign-in.js';
@@ -39,6 +40,7 @@ export function addShopCommands(program: Command, kit: Kit): void {
   addAudit(program, kit);
   addKeys(program, kit);
   addSignIn(program, kit);
+  addReconcile(program, kit);
 }
 
 export function addDevelopmentCommands(program: Command, kit: Kit): void {

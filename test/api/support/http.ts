@@ -5,6 +5,7 @@ import * as api from '../../../src/contract/api.js';
 import { auditSchema } from '../../../src/contract/audit.js';
 import * as keys from '../../../src/contract/keys.js';
 import { codecSchema } from '../../../src/contract/codec.js';
+import { reconciliationSchema } from '../../../src/contract/reconciliation.js';
 
 export interface Sent {
   method?: string;
@@ -46,6 +47,8 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(keys.keyViewSchema)],
   ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
   ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
+  ['GET', /^\/api\/reconciliation$/, strict(reconciliationSchema)],
+  ['POST', /^\/api\/reconciliation\/run$/, strict(reconciliationSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 

@@ -7,6 +7,7 @@ import type { ApiDeps } from '../../../src/api/deps.js';
 import { watchOrderChanges } from '../../../src/api/order-changes.js';
 import { createCommands, type Commands } from '../../../src/client/commands.js';
 import { createOrderClient, type OrderClient } from '../../../src/client/order-client.js';
+import { createReconciler } from '../../../src/client/reconciliation.js';
 import type { Database } from '../../../src/db/database.js';
 import { defaultPolicy } from '../../../src/domain/policy.js';
 import { testCodec } from '../../support/payload-keys.js';
@@ -57,6 +58,8 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     now,
     random: (bytes) => randomBytes(bytes),
     placeWithinMs: 500,
+    reconciler: createReconciler(temporal, taskQueue),
+    reconcileWithinMs: 500,
     logLevel: 'debug',
     logTo: { write: (line) => void logs.push(line) },
     ...parts,

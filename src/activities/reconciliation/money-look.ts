@@ -1,0 +1,92 @@
+import type { OrderStatus } from '../../domain/lifecycle.js';
+import { formatMoney } from '../../domain/money.js';
+import type { Finding, FindingKind } from '../../domain/reconciliation.js';
+import { moneyByCharge, moneyOf, settledOutside } from '../../db/reconciliation-money.js';
+import { orderStates } from '../../db/reconciliation-facts.js';
+import type { GatewayRefund } from '../../integrations/payment-gateway.js';
+import type { Deps } from '../deps.js';
+import { isRefundWatched } from './workflow-look.js';
+
+type See = Pick<Deps, 'db' | 'gateway' | 'workflows'>;
+
+const sum = (parts: { amountMinor: number }[]): number =>
+  parts.reduce((all, part) => all + part.amountMinor, 0);
+const total = (refunds: GatewayRefund[], statuses: string[]): number =>
+  sum(refunds.filter((refund) => statuses.includes(refund.status)));
+const moving = ['pending', 'requires_action'];
+const onItsWay = ['succeeded', ...moving];
+
+interface Books {
+  charged: number;
+  refunded: number;
+  disputed: number;
+}
+
+/** The gateway's own books of one charge; `kept`: what has not gone back to the customer, nor is on its way. */
+async function gatewayBooks({ gateway }: See, gatewayId: string | null, outside: number) {
+  const intent = gatewayId ? await gateway.retrieveIntent(gatewayId) : undefined;
+  const charged = intent?.chargedMinor ?? 0;
+  const refunds = gatewayId && charged > 0 ? await gateway.listRefunds(gatewayId) : [];
+  const disputes = gatewayId && charged > 0 ? await gateway.listDisputes(gatewayId) : [];
+  // A dispute that is open or lost has taken its part: it is never refunded as well.
+  const disputed = sum(disputes.filter(({ status }) => status !== 'won'));
+  return {
+    charged,
+    refunded: total(refunds, ['succeeded']) + outside,
+    disputed,
+    currency: intent?.currency ?? '',
+    moving: total(refunds, moving),
+    kept: charged - total(refunds, onItsWay) - disputed - outside,
+  };
+}
+
+/** Compares one order's charge and refunds at the gateway with our ledger, to the minor unit. */
+export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]> {
+  const ours = await moneyOf(see.db, orderId);
+  if (!ours) return [];
+  const { amount, currency, gatewayId, status } = ours;
+  const theirs = await gatewayBooks(see, gatewayId, await settledOutside(see.db, orderId));
+  const money = (amountMinor: number): string => formatMoney({ amountMinor, currency });
+  const told = ({ charged, refunded, disputed }: Books): string =>
+    `${money(charged)} charged, ${money(refunded)} refunded` +
+    (disputed === 0 ? '' : `, ${money(disputed)} disputed`);
+  const found: Finding[] = [];
+  const finding = (kind: FindingKind, detail: string): void =>
+    void found.push({ kind, subject: orderId, orderId, detail });
+
+  if (theirs.charged > 0 && (theirs.charged !== amount || theirs.currency !== currency)) {
+    const said = formatMoney({ amountMinor: theirs.charged, currency: theirs.currency });
+    finding(
+      'charge_differs',
+      `${gatewayId} has charged ${said} (${theirs.currency}), the order is ${money(amount)} (${currency})`,
+    );
+  }
+  if (ours.balance !== 0) finding('ledger_differs', `entries without a counterpart: ${money(ours.balance)}`);
+  else if (isSettled(status) && told(ours) !== told(theirs))
+    finding('ledger_differs', `ledger: ${told(ours)}; gateway: ${told(theirs)}`);
+
+  const undone = status === 'cancelled' || status === 'rejected';
+  if (!undone || (theirs.kept <= 0 && theirs.moving === 0) || (await isRefundWatched(see, orderId)))
+    return found;
+  if (theirs.kept > 0)
+    finding('charge_kept', `${status}; ${money(theirs.kept)} of ${gatewayId} is not refunded`);
+  else finding('refund_unwatched', `${status}; its refund is neither settled nor watched`);
+  return found;
+}
+
+/** Else the order's own workflow is about to write what the gateway knows already. */
+const isSettled = (status: OrderStatus): boolean => status !== 'payment_pending' && status !== 'cancelling';
+
+/** A charge that no order of ours names; undefined order: the gateway does not say one that we know. */
+export async function lookAtCharge({ db, gateway }: See, intentId: string): Promise<Finding[]> {
+  const intent = await gateway.retrieveIntent(intentId);
+  if (intent.chargedMinor === 0 || (await moneyByCharge(db, [intentId])).length > 0) return [];
+  const left = intent.chargedMinor - total(await gateway.listRefunds(intentId), onItsWay);
+  if (left <= 0) return [];
+  const [order] = intent.orderId ? await orderStates(db, [intent.orderId]) : [];
+  const money = formatMoney({ amountMinor: left, currency: intent.currency });
+  const finding = { subject: intentId, detail: `${intentId} holds ${money}` };
+  return order
+    ? [{ ...finding, kind: 'second_charge', orderId: order.id }]
+    : [{ ...finding, kind: 'charge_without_order', orderId: null }];
+}

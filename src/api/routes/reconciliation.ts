@@ -1,0 +1,72 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { reconciliationSchema, type Reconciliation } from '../../contract/reconciliation.js';
+import { openFindings } from '../../db/findings.js';
+import { lastRun } from '../../db/reconciliation-runs.js';
+import { findingKinds } from '../../domain/reconciliation.js';
+import type { ApiDeps } from '../deps.js';
+import { refuseBody } from '../refuse-body.js';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export function reconciliationRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { db } = deps.database;
+
+  async function view(): Promise<Reconciliation> {
+    const run = await lastRun(db);
+    const findings = await openFindings(db);
+    return {
+      run: run
+        ? {
+            outcome: run.finished_at === null ? 'running' : run.failed.length > 0 ? 'incomplete' : 'complete',
+            startedAt: iso(run.started_at),
+            finishedAt: run.finished_at === null ? null : iso(run.finished_at),
+            failed: run.failed,
+            looked: run.looked,
+          }
+        : null,
+      findings: findings.map((row) => ({
+        kind: row.kind,
+        text: findingKinds[row.kind],
+        subject: row.subject,
+        orderId: row.order_id,
+        detail: row.detail,
+        firstSeen: iso(row.first_seen),
+        lastSeen: iso(row.last_seen),
+        acknowledgedBy: row.acknowledged_by,
+      })),
+    };
+  }
+
+  return async (app) => {
+    app.get(
+      '/reconciliation',
+      {
+        config: { action: 'list' },
+        schema: {
+          summary: 'What does not fit together, by the last reconciliation',
+          tags: ['operations'],
+          response: { 200: reconciliationSchema },
+        },
+      },
+      async () => view(),
+    );
+
+    app.post(
+      '/reconciliation/run',
+      {
+        config: { action: 'reconcile' },
+        schema: {
+          summary: 'Compare everything now',
+          description: '200: the run has ended. 202: it takes longer; GET /api/reconciliation will tell.',
+          tags: ['operations'],
+          response: { 200: reconciliationSchema, 202: reconciliationSchema },
+        },
+      },
+      async (request, reply) => {
+        refuseBody(request.body);
+        const result = await deps.reconciler.run(deps.reconcileWithinMs);
+        return reply.status(result ? 200 : 202).send(await view());
+      },
+    );
+  };
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Reconciliation } from '../../src/contract/reconciliation.js';
+import { called, placed } from '../support/flows.js';
+import {
+  atGateway,
+  chargedByHand,
+  findingsOf,
+  kindsOf,
+  loseWebhooks,
+  reconcile,
+  terminate,
+} from '../support/reconciling.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** Money that does not fit, with every webhook of the gateway lost. */
+
+let world: World;
+let closeHole: () => void;
+beforeAll(async () => {
+  world = await createWorld();
+  closeHole = await loseWebhooks(world);
+});
+afterAll(async () => {
+  await world.close();
+  closeHole();
+});
+
+const change = (statement: ReturnType<typeof sql>) => statement.execute(world.database.db);
+const books = async (id: string) => {
+  const [book] = await world.sandbox.books(id);
+  if (!book) throw new Error(`no book of ${id}`);
+  return book;
+};
+
+async function cancelled(paymentMethod = 'pm_card_visa'): Promise<string> {
+  const id = await placed(world, { paymentMethod });
+  await world.command(id, 'cancel');
+  await world.untilStatus(id, 'cancelled');
+  return id;
+}
+
+async function bankSays(id: string, status: string): Promise<void> {
+  await world.sandbox.refundStatus((await books(id)).refunds.at(-1)?.id ?? '', status);
+}
+
+describe('a charge', () => {
+  it('without an order, until it is given back', async () => {
+    const intent = await chargedByHand(world, { amount: 1_234 });
+    expect(await findingsOf(world, intent)).toEqual([`charge_without_order: ${intent} holds $12.34`]);
+    await atGateway(world, '/refunds', { payment_intent: intent, amount: '1000' });
+    expect(await findingsOf(world, intent)).toEqual([`charge_without_order: ${intent} holds $2.34`]);
+    await atGateway(world, '/refunds', { payment_intent: intent });
+    expect(await findingsOf(world, intent)).toEqual([]);
+  });
+
+  it('of an order that exists at the gateway only', async () => {
+    const intent = await chargedByHand(world, {
+      amount: 500,
+      currency: 'jpy',
+      orderId: 'po_00000000000000gone',
+    });
+    expect(await findingsOf(world, intent)).toEqual([`charge_without_order: ${intent} holds ¥500`]);
+  });
+
+  it('a second one for the same order', async () => {
+    const id = await placed(world);
+    const intent = await chargedByHand(world, { amount: 49_900, orderId: id });
+    expect(await findingsOf(world, intent)).toEqual([`second_charge: ${intent} holds $499.00`]);
+    expect((await world.order(id)).needsAttention?.reason).toBe('does_not_reconcile');
+  });
+
+  it.each([
+    ['amount', sql`amount_minor = 49899`, '($498.99|USD)'],
+    ['currency', sql`currency = 'EUR'`, 'EUR'],
+  ])('of another %s than the order’s', async (_what, difference, said) => {
+    const id = await placed(world);
+    await change(sql`update orders set ${difference} where id = ${id}`);
+    const found = await findingsOf(world, id);
+    expect(found.join()).toMatch(/charge_differs: pi_\w+ has charged \$499\.00 \(USD\), the order is /);
+    expect(found.join()).toContain(said === 'EUR' ? 'EUR' : '$498.99');
+  });
+
+  it('that landed after the order was rejected: a person is called to give it back', async () => {
+    const { body } = await world.place({ paymentMethod: 'pm_card_chargeDeclined' });
+    const { paymentIntent } = await books(body.orderId);
+    await atGateway(world, `/payment_intents/${paymentIntent}/confirm`, { payment_method: 'pm_card_visa' });
+    const found = await findingsOf(world, body.orderId);
+    expect(found).toContain(`charge_kept: rejected; $499.00 of ${paymentIntent} is not refunded`);
+    await called(world, body.orderId, 'refund_owed');
+    expect((await books(body.orderId)).refunds).toEqual([]);
+  });
+
+  it('behind a hundred others is found, too', async () => {
+    const intent = await chargedByHand(world, { amount: 777 });
+    for (let n = 0; n < 110; n++)
+      await atGateway(world, '/payment_intents', {
+        amount: '1',
+        currency: 'usd',
+        payment_method: 'pm_card_visa',
+      });
+    expect(await kindsOf(world, intent)).toEqual(['charge_without_order']);
+  });
+});
+
+describe('a refund', () => {
+  it('made by hand, of an order that goes on', async () => {
+    const id = await placed(world);
+    await world.sandbox.refundByHand(id, 1);
+    expect(await findingsOf(world, id)).toEqual([
+      'ledger_differs: ledger: $499.00 charged, $0.00 refunded; gateway: $499.00 charged, $0.01 refunded',
+    ]);
+    expect((await world.order(id)).status).toBe('awaiting_release');
+  });
+
+  it('that failed after it had succeeded: its watch is started, and calls a person; no money moves', async () => {
+    const id = await cancelled();
+    await bankSays(id, 'failed');
+    const { findings } = await reconcile(world);
+    expect(findings.filter(({ orderId }) => orderId === id).map(({ kind }) => kind)).toEqual([
+      'ledger_differs',
+      'charge_kept',
+    ]);
+    await called(world, id, 'refund_failed');
+    expect((await books(id)).refunds.map(({ status }) => status)).toEqual(['failed']);
+    expect(await findingsOf(world, id)).toEqual([]);
+    await world.resolve(id, 'retry');
+    await world.until(id, (o) => o.refund?.status === 'succeeded' && o.needsAttention === null);
+  });
+
+  it('that nobody watches any more: watched again', async () => {
+    const id = await cancelled('pm_card_pendingRefund');
+    await terminate(world, `refund-${id}`);
+    expect(await findingsOf(world, id)).toEqual([
+      'refund_unwatched: cancelled; its refund is neither settled nor watched',
+    ]);
+    expect((await world.temporal.workflow.getHandle(`refund-${id}`).describe()).status.name).toBe('RUNNING');
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+});
+
+describe('the ledger', () => {
+  it('with an entry of another hand', async () => {
+    const id = await placed(world);
+    await change(sql`
+      insert into ledger_entries (order_id, operation, gateway_id, account, amount_minor, currency, at) values
+      (${id}, 'refund', 're_none', 'customer_deposits', 100, 'USD', now()),
+      (${id}, 'refund', 're_none', 'gateway', -100, 'USD', now())`);
+    expect(await findingsOf(world, id)).toEqual([
+      'ledger_differs: ledger: $499.00 charged, $1.00 refunded; gateway: $499.00 charged, $0.00 refunded',
+    ]);
+  });
+
+  it('with an entry without its counterpart', async () => {
+    const id = await placed(world);
+    await change(sql`
+      insert into ledger_entries (order_id, operation, gateway_id, account, amount_minor, currency, at)
+      values (${id}, 'delivery', 'pi_none', 'revenue', -5, 'USD', now())`);
+    expect(await findingsOf(world, id)).toEqual(['ledger_differs: entries without a counterpart: -$0.05']);
+  });
+});
+
+it('a gateway that is down: the run says what it could not see, and takes nothing for mended', async () => {
+  const intent = await chargedByHand(world, { amount: 4_321 });
+  expect(await kindsOf(world, intent)).toEqual(['charge_without_order']);
+  await atGateway(world, '/refunds', { payment_intent: intent });
+  await world.sandbox.fault({
+    target: 'payment-gateway',
+    operation: 'list_payment_intents',
+    kind: 'error_500',
+  });
+  const { body } = await world.call<Reconciliation>('POST', '/api/reconciliation/run');
+  expect(body.run).toMatchObject({ outcome: 'incomplete', failed: ['charges'] });
+  expect(body.findings.map(({ subject }) => subject)).toContain(intent);
+  await world.sandbox.clearFaults();
+  expect(await kindsOf(world, intent)).toEqual([]);
+});
