@@ -46,7 +46,7 @@ const statements = [
   )`,
   `create unique index proposals_open on proposals (attention_id) where decided_at is null`,
 
-  `create index refunds_unsettled on refunds (status) where settled_at is null`,
+  `create index refunds_unsettled_by_status on refunds (status) where settled_at is null`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
