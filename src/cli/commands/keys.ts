@@ -14,7 +14,10 @@ interface NewKey {
 
 /** Machine keys are a supervisor's business. */
 export function addKeys(program: Command, kit: Kit): void {
-  const keys = program.command('keys').description('Machine keys: make, list, revoke (needs a supervisor).');
+  const keys = program
+    .command('keys')
+    .summary('make, list and revoke keys')
+    .description('Machine keys: make, list, revoke (needs a supervisor).');
   const add = keys
     .command('add')
     .description('Makes a key. It is shown this once.')

@@ -17,7 +17,7 @@ export function adviceFor(problem: Partial<Problem>, asked: Asked): string[] {
       ];
     case 'not_found':
       return [
-        `${program} list shows the orders, ${program} products what is sold.`,
+        `${program} list shows the orders, ${program} products what is sold, ${program} attention what waits for a person.`,
         'Of an id, a unique beginning is enough (4 characters after po_); - is the last order.',
       ];
     case 'invalid_action':
