@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { line } from '../contract/api.js';
 import { idsByPrefix } from '../db/orders.js';
 import { snapshotOf } from '../db/snapshots.js';
 import { isOrderId, orderIdPrefix } from '../domain/identity.js';
@@ -7,7 +8,7 @@ import type { OrderSnapshot } from '../domain/order.js';
 import type { ApiDeps } from './deps.js';
 import { HttpProblem, notFound } from './problems.js';
 
-export const orderParams = z.strictObject({ id: z.string().min(1).max(40) });
+export const orderParams = z.strictObject({ id: line(40) });
 
 type Asker = Pick<FastifyRequest, 'subject' | 'trail'>;
 

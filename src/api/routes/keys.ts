@@ -1,3 +1,4 @@
+import { line } from '../../contract/api.js';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -10,7 +11,7 @@ import { sha256 } from '../session.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../problems.js';
 
-const params = z.strictObject({ id: z.string().min(1).max(40) });
+const params = z.strictObject({ id: line(40) });
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** Machine keys: made by supervisors, shown once, kept as hashes. */
