@@ -8,6 +8,7 @@ import { openDatabase, type Database } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
 import { startService } from '../../src/up/service.js';
 import { sweep } from '../../src/worker/sweeper.js';
+import { testPayloadKeys } from '../support/payload-keys.js';
 import { createWorld, type World } from '../support/world.js';
 import type { Got } from './support/http.js';
 import { orderBody } from './support/orders.js';
@@ -182,6 +183,7 @@ describe('no worker runs', () => {
       PREORDER_TASK_QUEUE: queue,
       PREORDER_BUILD_ID: 'test',
       PREORDER_DEVELOPMENT: 'true',
+      PREORDER_PAYLOAD_KEYS: testPayloadKeys,
       PAYMENT_GATEWAY_URL: world.sandbox.url,
       DELIVERY_PARTNER_URL: world.sandbox.url,
     });
