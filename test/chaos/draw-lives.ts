@@ -45,6 +45,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ pauseMs, clicks: fc.constant(1), kind: fc.constant('other-body') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      pauseMs,
+      clicks: fc.constant(1),
+      kind: fc.constant('nonsense'),
+      what: fc.constantFrom('no-quantity', 'unknown-product', 'unknown-order', 'nobody'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      pauseMs,
+      clicks: fc.constant(1),
+      kind: fc.constant('dispute'),
+      decision: fc.constantFrom('won', 'lost', undefined),
+      decidedAfterMs: fc.nat(4_000),
+    }),
+  },
 );
 
 /** The way to the doorstep, and how far a life goes on it before chance takes over. */

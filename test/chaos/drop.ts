@@ -93,7 +93,7 @@ function createDrop(stack: Stack, client: Client, sku: string) {
   async function buy(index: number): Promise<void> {
     const story: Story = {
       ...{ life: buyer, key: `drop-buyer-${index}`, sku, orderId: undefined },
-      ...{ placed: [], otherBody: [], commands: [] },
+      ...{ placed: [], otherBody: [], commands: [], nonsense: [] },
     };
     stories.push(story);
     const body = orderBody(story, index);
@@ -114,7 +114,7 @@ function createDrop(stack: Stack, client: Client, sku: string) {
       await inLanes(CALLERS, owners, async (story) => {
         const path = `/api/orders/${story.orderId}/cancel`;
         const heard = await client.patiently({ path, key: `${story.key}-cancel` });
-        story.commands.push({ kind: 'cancel', heard });
+        story.commands.push({ kind: 'cancel', key: `${story.key}-cancel`, heard });
         await stack.direct.untilStatus(story.orderId ?? '', 'cancelled').catch(() => undefined);
       });
     },

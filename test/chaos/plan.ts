@@ -11,6 +11,9 @@ export interface Plan {
   faults: Fault[];
 }
 
+/** What no shop may do: it is refused, and leaves nothing. */
+export type Nonsense = 'no-quantity' | 'unknown-product' | 'unknown-order' | 'nobody';
+
 export type Step = { pauseMs: number; clicks: number } & (
   | { kind: 'cancel' | 'start-fulfillment' | 'item-picked' | 'confirm-delivery' }
   | { kind: 'resolve'; choice: number }
@@ -18,6 +21,8 @@ export type Step = { pauseMs: number; clicks: number } & (
   | { kind: 'scan'; status: string }
   | { kind: 'answer'; answer: string }
   | { kind: 'other-body' }
+  | { kind: 'nonsense'; what: Nonsense }
+  | { kind: 'dispute'; decision: 'won' | 'lost' | undefined; decidedAfterMs: number }
 );
 
 /** What one customer and the people of the shop do with one order. */

@@ -53,11 +53,13 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+export const reminderMs = 10_000;
+
 /** Short, so that the calls for a person and the reminders take part. */
 const policy = {
   PREORDER_PARTNER_SILENCE: '20s',
   PREORDER_UNDO_ALARM: '10s',
-  PREORDER_PICKUP_REMINDER: '10s',
+  PREORDER_PICKUP_REMINDER: `${reminderMs / 1_000}s`,
 };
 
 export async function startStack(
