@@ -76,6 +76,7 @@ export const faultKinds: Record<Fault['kind'], fc.Arbitrary<Fault>> = {
   'kill-temporal-worker': nodeKill('kill-temporal-worker', 'temporal-worker'),
   'kill-postgres': fc.record({ kind: fc.constant('kill-postgres'), pauseMs: between, downMs }),
   'freeze-postgres': fc.record({ kind: fc.constant('freeze-postgres'), pauseMs: between, ms: briefly }),
+  'silence-postgres': fc.record({ kind: fc.constant('silence-postgres'), pauseMs: between, ms: briefly }),
   cut: fc.record({ kind: fc.constant('cut'), pauseMs: between, link, count: fc.constant(1) }),
   'lose-replies': fc.record({
     kind: fc.constant('lose-replies'),

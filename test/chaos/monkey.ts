@@ -61,7 +61,7 @@ function placeOf(fault: Fault): string {
   if ('process' in fault) return fault.process;
   if ('node' in fault) return fault.node;
   if ('link' in fault) return `link ${fault.link}`;
-  return fault.kind.replace(/^(kill|freeze)-/, '');
+  return fault.kind.replace(/^(kill|freeze|silence)-/, '');
 }
 
 async function inject(
@@ -100,6 +100,10 @@ async function inject(
       postgres.freeze();
       await sleep(fault.ms);
       return postgres.thaw();
+    case 'silence-postgres':
+      links.postgres.silence(true);
+      await sleep(fault.ms);
+      return links.postgres.silence(false);
     case 'cut':
       return links[fault.link].cut();
     case 'lose-replies':

@@ -50,7 +50,7 @@ export type Fault = { pauseMs: number } & (
   | { kind: 'freeze-temporal'; ms: number }
   | { kind: ClusterFault; node: NodeName; downMs: number }
   | { kind: 'kill-postgres'; downMs: number }
-  | { kind: 'freeze-postgres'; ms: number }
+  | { kind: 'freeze-postgres' | 'silence-postgres'; ms: number }
   | { kind: 'cut' | 'lose-replies'; link: LinkName; count: number }
   | { kind: 'refuse' | 'delay'; link: LinkName; ms: number }
   | { kind: 'partner'; fault: { target: string; operation?: string; kind: FaultKind; times: number } }

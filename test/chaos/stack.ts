@@ -49,6 +49,8 @@ export interface Stack {
   /** Past every proxy, for whoever judges. */
   observed: Observed;
   direct: Caller;
+  /** The second person, for what one alone may not decide. */
+  supervisor: Caller;
   logFiles: string[];
   stop(): Promise<void>;
 }
@@ -167,6 +169,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
   };
   const connection = owned(await Connection.connect({ address: temporal.address }), (open) => open.close());
   const direct = createCaller(at(one), secrets.operatorKey);
+  const supervisor = createCaller(at(one), secrets.supervisorKey);
   const observed: Observed = {
     database,
     temporal: temporalClient(connection, temporal.namespace, testDataConverter),
@@ -175,5 +178,5 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     order: (id) => direct.order(id),
   };
   const logFiles = (['api-1', 'api-2', 'worker'] as const).map(logOf);
-  return { processes, temporal, postgres, links, frontUrl, observed, direct, logFiles };
+  return { processes, temporal, postgres, links, frontUrl, observed, direct, supervisor, logFiles };
 }
