@@ -10,7 +10,8 @@ export const nodes = {
   'temporal-worker': 'worker',
 } as const;
 export type NodeName = keyof typeof nodes;
-export const nodeNames = Object.keys(nodes) as NodeName[];
+
+export const nodeNames = Object.keys(nodes) as [NodeName, ...NodeName[]];
 
 /** By the names of their schemas. */
 export const databases = { temporal: 'temporal', visibility: 'temporal_visibility' };

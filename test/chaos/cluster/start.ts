@@ -48,7 +48,10 @@ export async function startCluster(url: string, options: Options): Promise<Tempo
     };
     return [name, await startNode(plan, portsOf(name).grpc, say)];
   };
-  const started = Object.fromEntries(await Promise.all(nodeNames.map(start))) as TemporalCluster['nodes'];
+  // The first one alone writes down what cluster this is: two at once would end one of them.
+  const [first, ...others] = nodeNames;
+  const all = [await start(first), ...(await Promise.all(others.map(start)))];
+  const started = Object.fromEntries(all) as TemporalCluster['nodes'];
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(started).map((node) => node.stop()));
   };
