@@ -30,7 +30,7 @@ const mayImport = {
   db: { value: ['domain', 'contract'] },
   activities: { value: ['domain', 'contract', 'integrations', 'db'] },
   client: { value: ['domain', 'codec', 'db'], files: ['**/workflows/messages.js'], type: ['workflows'] },
-  api: { value: ['domain', 'contract', 'codec', 'client', 'db'] },
+  api: { value: ['domain', 'contract', 'codec', 'client', 'db', 'web'] },
   cli: { value: ['domain', 'contract'] },
   web: { value: ['domain', 'contract'] },
   sandbox: { value: ['contract'] },
@@ -52,7 +52,7 @@ function boundary(folder) {
     });
   }
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [`src/${folder}/**/*.ts`, `src/${folder}/**/*.tsx`],
     ignores: ['**/*.test.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
   };

@@ -1,4 +1,5 @@
-// Transpiles src, bench and the chaos run into dist, file by file, and bundles the workflow code whenever it changed.
+// Transpiles src, bench and the chaos run into dist, file by file; bundles the workflow code and the console whenever they
+// changed.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,12 +9,17 @@ import { build as esbuild } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-/** Every TypeScript source below a folder of the project, tests left out. */
+function files(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Every TypeScript source of the server below a folder of the project, tests left out. */
 function sources(folder) {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true })
-    .map((file) => join(root, folder, String(file)))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'));
+  return files(folder)
+    .filter((file) => !file.startsWith(join(root, 'src/web/console')))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'));
 }
 
 function hashOf(files) {
@@ -22,16 +28,23 @@ function hashOf(files) {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function bundleWorkflows() {
-  const stamp = join(dist, 'workflow-bundle.id');
-  const folders = ['src/workflows', 'src/domain', 'src/codec'];
-  const inputs = [...folders.flatMap(sources), join(root, 'package-lock.json')];
-  const id = hashOf(inputs);
-  const target = join(dist, 'workflow-bundle.js');
+/** Makes `target` again if a file of these folders, or a package, is not the one it was made from. */
+async function whenChanged(target, folders, make) {
+  const stamp = `${target}.id`;
+  const id = hashOf([...folders.flatMap(files), join(root, 'package-lock.json')]);
   if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === id) return;
+  await make(target);
+  writeFileSync(stamp, id);
+}
+
+async function bundleWorkflows(target) {
   const { buildBundle } = await import(pathToFileURL(join(dist, 'src/worker/build-bundle.js')).href);
   writeFileSync(target, await buildBundle());
-  writeFileSync(stamp, id);
+}
+
+async function buildConsole(outDir) {
+  const { build: vite } = await import('vite');
+  await vite({ configFile: join(root, 'src/web/console/vite.config.ts'), build: { outDir }, logLevel: 'warn' });
 }
 
 export async function build() {
@@ -43,10 +56,20 @@ export async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    jsx: 'automatic',
     sourcemap: 'linked',
     logLevel: 'warning',
   });
-  await bundleWorkflows();
+  await whenChanged(
+    join(dist, 'workflow-bundle.js'),
+    ['src/workflows', 'src/domain', 'src/codec'],
+    bundleWorkflows,
+  );
+  await whenChanged(
+    join(dist, 'console'),
+    ['src/web/console', 'src/web/design', 'src/domain', 'src/contract'],
+    buildConsole,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -8,6 +8,7 @@ import { lockFile } from './lock-file.js';
 import { migrate } from './migrate.js';
 import { preparing } from './prepared.js';
 import type { Schema } from './schema.js';
+import { endingSilence, keepSpeaking, SILENCE_MS } from './silence.js';
 import { createUpkeep } from './upkeep.js';
 
 export type Db = Kysely<Schema>;
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   url?: string | undefined;
   folder?: string | undefined;
   poolSize?: number;
+  /** After so long without a word from PostgreSQL a connection counts as broken. */
+  silenceMs?: number;
 }
 
 const INT8 = 20;
@@ -33,16 +36,18 @@ const TIMESTAMPTZ = 1184;
 const toEpoch = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database = options.url
-    ? openPostgres(options.url, options.poolSize ?? 10)
-    : await openEmbedded(options.folder);
+  const { url, folder, poolSize = 10, silenceMs = SILENCE_MS } = options;
+  // A migration of a large table may be silent for as long as it takes.
+  const patient = url ? openPostgres(url, 1) : await openEmbedded(folder);
   try {
-    await migrate(database.db);
+    await migrate(patient.db);
   } catch (error) {
-    await database.close();
+    await patient.close();
     throw error;
   }
-  return database;
+  if (!url) return patient;
+  await patient.close();
+  return openPostgres(url, poolSize, silenceMs);
 }
 
 const types = {
@@ -53,8 +58,9 @@ const types = {
   },
 };
 
-function openPostgres(connectionString: string, max: number): Database {
-  const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC' });
+function openPostgres(connectionString: string, max: number, silenceMs?: number): Database {
+  const limits = silenceMs === undefined ? {} : endingSilence(silenceMs);
+  const pool = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC', ...limits });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   // So would one that breaks between two statements of a transaction: the next statement says so.
@@ -63,7 +69,7 @@ function openPostgres(connectionString: string, max: number): Database {
   return {
     db,
     kind: 'postgres',
-    listen: (channel, callback) => listenPostgres(connectionString, channel, callback),
+    listen: (channel, callback) => listenPostgres(connectionString, channel, callback, silenceMs),
     close: () => db.destroy(),
   };
 }
@@ -72,15 +78,18 @@ async function listenPostgres(
   connectionString: string,
   channel: string,
   callback: (payload: string) => void,
+  silenceMs = SILENCE_MS,
 ) {
   let client: pg.Client | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    const mine = (client = new pg.Client({ connectionString }));
+    const mine = (client = new pg.Client({ connectionString, ...endingSilence(silenceMs) }));
     let over = false;
+    let hush = (): void => undefined;
     // A failure shows more than once, as a rejection, an error and an end: one of them connects again.
     const again = (): void => {
+      hush();
       if (over || stopped) return;
       over = true;
       timer = setTimeout(() => void connect().catch(() => undefined), 500);
@@ -91,6 +100,7 @@ async function listenPostgres(
     try {
       await mine.connect();
       await mine.query(`listen ${channel}`);
+      hush = keepSpeaking(mine, silenceMs);
     } catch (error) {
       again();
       throw error;

@@ -80,6 +80,8 @@ export const transitions: readonly Transition[] = [
   { from: 'awaiting_pickup', to: 'in_transit', event: 'item picked' },
   { from: 'awaiting_pickup', to: 'fulfillment_requested', event: 'partner withdrew, booked again' },
   { from: 'awaiting_pickup', to: 'cancellation_requested', event: 'cancel asked of the partner' },
+  // The partner accepted, the word of it was lost, and the order was cancelled before the booking was tried again.
+  { from: 'awaiting_pickup', to: 'cancelling', event: 'cancelled before the acceptance was known' },
   { from: 'cancellation_requested', to: 'cancelling', event: 'partner cancelled' },
   { from: 'cancellation_requested', to: 'awaiting_pickup', event: 'partner refused to cancel' },
   { from: 'cancellation_requested', to: 'fulfillment_requested', event: 'partner refused to cancel' },

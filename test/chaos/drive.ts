@@ -48,7 +48,11 @@ async function isRefundOpen({ observed }: Stack, { orderId, refund }: OrderView)
   return true;
 }
 
-async function oneStep({ direct, observed }: Stack, order: OrderView, end: Life['end']): Promise<void> {
+async function oneStep(
+  { direct, supervisor, observed }: Stack,
+  order: OrderView,
+  end: Life['end'],
+): Promise<void> {
   const { orderId, status, needsAttention, fulfillment } = order;
   const command = (kind: string) => direct.command(orderId, kind);
   if (needsAttention) {
@@ -57,7 +61,9 @@ async function oneStep({ direct, observed }: Stack, order: OrderView, end: Life[
     const action =
       last ?? allowedActions.map((each) => decisions[each]).find((each) => each !== undefined) ?? 'wait';
     const known = allowedActions.includes(action) ? action : (allowedActions[0] ?? 'wait');
-    await direct.resolve(orderId, known, known === 'settle_outside' ? 'proof-of-payment' : undefined);
+    const proof = known === 'settle_outside' ? 'proof-of-payment' : undefined;
+    const { body } = await direct.resolve(orderId, known, proof);
+    if (body.answer === 'pending_approval') await supervisor.resolve(orderId, known, proof);
   }
   switch (status) {
     case 'awaiting_release': {

@@ -10,7 +10,7 @@ import { startStack, type Stack } from './stack.js';
 import { judge } from './verdict.js';
 import { watchStock } from './watch-stock.js';
 
-export interface DropOptions extends Pick<SeedOptions, 'seed' | 'folder'> {
+export interface DropOptions extends Pick<SeedOptions, 'seed' | 'folder' | 'cluster'> {
   buyers: number;
   units: number;
 }
@@ -25,15 +25,25 @@ const buyer: Life = {
  * The drop: many more buyers than units, while the processes that serve them are killed and replies are lost. Every unit
  * is sold exactly once; what is cancelled is sold again.
  */
-export async function runDrop({ seed, folder: parent, buyers, units }: DropOptions): Promise<SeedResult> {
+export async function runDrop({
+  seed,
+  folder: parent,
+  cluster,
+  buyers,
+  units,
+}: DropOptions): Promise<SeedResult> {
   const began = Date.now();
   const folder = join(parent, `drop-${seed}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const note = noteTo(folder);
-  const stack = await startStack(folder, note);
+  const stack = await startStack(folder, note, cluster);
   try {
-    const { faults } = planOf(seed, 0, ['kill', 'lose-replies']);
+    const { faults } = planOf(
+      seed,
+      0,
+      cluster ? ['kill', 'lose-replies', 'kill-history', 'kill-matching'] : ['kill', 'lose-replies'],
+    );
     const aimed = faults.filter((fault) => !('process' in fault) || fault.process !== 'sandbox');
     const watch = watchStock(stack.observed.database.db);
     const drop = createDrop(stack, createClient(stack.frontUrl), await openSale(stack, units));
@@ -63,7 +73,7 @@ export async function runDrop({ seed, folder: parent, buyers, units }: DropOptio
     violations.forEach(note);
     const seconds = Math.round((Date.now() - began) / 1000);
     const ends = await statuses(stack);
-    const again = `--drop --seed ${seed} --buyers ${buyers} --units ${units}`;
+    const again = `${cluster ? '--cluster ' : ''}--drop --seed ${seed} --buyers ${buyers} --units ${units}`;
     return { seed, orders: drop.stories.length, seconds, injected, ends, violations, folder, again };
   } finally {
     await stack.stop();
@@ -83,7 +93,7 @@ function createDrop(stack: Stack, client: Client, sku: string) {
   async function buy(index: number): Promise<void> {
     const story: Story = {
       ...{ life: buyer, key: `drop-buyer-${index}`, sku, orderId: undefined },
-      ...{ placed: [], otherBody: [], commands: [] },
+      ...{ placed: [], otherBody: [], commands: [], nonsense: [] },
     };
     stories.push(story);
     const body = orderBody(story, index);
@@ -104,7 +114,7 @@ function createDrop(stack: Stack, client: Client, sku: string) {
       await inLanes(CALLERS, owners, async (story) => {
         const path = `/api/orders/${story.orderId}/cancel`;
         const heard = await client.patiently({ path, key: `${story.key}-cancel` });
-        story.commands.push({ kind: 'cancel', heard });
+        story.commands.push({ kind: 'cancel', key: `${story.key}-cancel`, heard });
         await stack.direct.untilStatus(story.orderId ?? '', 'cancelled').catch(() => undefined);
       });
     },

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../src/contract/api.js';
 import { fulfillmentReference } from '../../src/domain/identity.js';
 import type { SandboxControls } from '../support/sandbox-controls.js';
-import type { Client, Heard } from './client.js';
-import type { Life, Step } from './plan.js';
+import type { Client, Heard, Request } from './client.js';
+import type { Life, Nonsense, Step } from './plan.js';
 
 /** Planted with each order, and looked for wherever it has no business. */
 export const canary = { name: 'Canary Cardamom', domain: 'cage.example', street: '77 Birdcage Walk' };
@@ -17,7 +17,8 @@ export interface Story {
   /** Undefined: no answer came. */
   placed: (Heard | undefined)[];
   otherBody: (Heard | undefined)[];
-  commands: { kind: string; heard: Heard | undefined }[];
+  commands: { kind: string; key: string; heard: Heard | undefined }[];
+  nonsense: { what: Nonsense; key: string; heard: Heard | undefined }[];
 }
 
 export interface Shop {
@@ -40,6 +41,7 @@ export async function live(shop: Shop, life: Life, index: number): Promise<Story
     placed: [],
     otherBody: [],
     commands: [],
+    nonsense: [],
   };
   const ask = life.patient ? shop.client.patiently : shop.client.once;
   const order = orderBody(story, index);
@@ -70,6 +72,15 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
     story.otherBody.push(await client.once({ path: '/api/orders', body: otherBody, key: story.key }));
     return;
   }
+  if (step.kind === 'nonsense') {
+    const { what } = step;
+    story.nonsense.push({
+      what,
+      key,
+      heard: await client.once({ ...nonsense(what, otherBody, story.orderId), key }),
+    });
+    return;
+  }
   const { orderId } = story;
   if (!orderId) return;
   const path = (verb: string): string => `/api/orders/${orderId}/${verb}`;
@@ -89,6 +100,14 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
       await sandbox.ask('POST', `/shipments/${reference}/${String(what)}`, body).catch(() => undefined);
       return;
     }
+    case 'dispute': {
+      // Nothing was charged, it is disputed already, or the gateway is down.
+      const dispute = await sandbox.dispute(orderId).catch(() => undefined);
+      if (!dispute || !step.decision) return;
+      await sleep(step.decidedAfterMs);
+      await sandbox.decideDispute(dispute.id, step.decision).catch(() => undefined);
+      return;
+    }
     case 'resolve': {
       const call = (await shop.look(orderId))?.needsAttention;
       if (!call) return;
@@ -96,6 +115,7 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
       const body = { action, ...(action === 'settle_outside' ? { reference: 'proof-1' } : {}) };
       story.commands.push({
         kind: `resolve:${action}`,
+        key,
         heard: await ask({ path: path('resolve'), body, key }),
       });
       return;
@@ -104,6 +124,21 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
     case 'start-fulfillment':
     case 'item-picked':
     case 'confirm-delivery':
-      story.commands.push({ kind: step.kind, heard: await ask({ path: path(step.kind), key }) });
+      story.commands.push({ kind: step.kind, key, heard: await ask({ path: path(step.kind), key }) });
+  }
+}
+
+const nowhere = 'po_00000000000000000000000000';
+
+function nonsense(what: Nonsense, order: object, orderId = nowhere): Request {
+  switch (what) {
+    case 'no-quantity':
+      return { path: '/api/orders', body: { ...order, quantity: 0 } };
+    case 'unknown-product':
+      return { path: '/api/orders', body: { ...order, sku: 'NO-SUCH-THING' } };
+    case 'unknown-order':
+      return { path: `/api/orders/${nowhere}/cancel` };
+    case 'nobody':
+      return { path: `/api/orders/${orderId}/start-fulfillment`, anonymous: true };
   }
 }

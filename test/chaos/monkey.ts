@@ -48,7 +48,8 @@ export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) 
       await running;
       await Promise.all(underWay);
       for (const link of Object.values(stack.links)) link.heal();
-      await Promise.all(Object.values(stack.processes).map((process) => process.ready()));
+      const nodes = Object.values(stack.temporal.nodes ?? {});
+      await Promise.all([...nodes, ...Object.values(stack.processes)].map((process) => process.ready()));
       await stack.observed.sandbox.clearFaults();
       await stack.observed.sandbox.ask('DELETE', '/delivery-partner/modes');
       note('healed');
@@ -58,8 +59,9 @@ export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) 
 
 function placeOf(fault: Fault): string {
   if ('process' in fault) return fault.process;
+  if ('node' in fault) return fault.node;
   if ('link' in fault) return `link ${fault.link}`;
-  return fault.kind.replace(/^(kill|freeze)-/, '');
+  return fault.kind.replace(/^(kill|freeze|silence)-/, '');
 }
 
 async function inject(
@@ -78,6 +80,12 @@ async function inject(
       return processes[fault.process].freeze(fault.ms);
     case 'kill-temporal':
       return temporal.restart?.();
+    case 'kill-frontend':
+    case 'kill-history':
+    case 'kill-matching':
+    case 'kill-temporal-worker':
+      await temporal.nodes?.[fault.node].kill(fault.downMs);
+      return temporal.nodes?.[fault.node].ready();
     case 'freeze-temporal': {
       const { pid = 0 } = temporal;
       signal(pid, 'SIGSTOP');
@@ -92,6 +100,10 @@ async function inject(
       postgres.freeze();
       await sleep(fault.ms);
       return postgres.thaw();
+    case 'silence-postgres':
+      links.postgres.silence(true);
+      await sleep(fault.ms);
+      return links.postgres.silence(false);
     case 'cut':
       return links[fault.link].cut();
     case 'lose-replies':

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { allFaultKinds, type Fault } from './plan.js';
+import { kindsOf, type Fault } from './plan.js';
 
 export interface Options {
   /** The seeds to run, without an end when only the time bounds the run. */
@@ -12,6 +12,8 @@ export interface Options {
   lanes: number;
   kinds: Fault['kind'][];
   folder: string;
+  /** Temporal as several processes on PostgreSQL, instead of one on SQLite. */
+  cluster: boolean;
   drop: { buyers: number; units: number } | undefined;
 }
 
@@ -26,16 +28,19 @@ export function readOptions(now: number): Options {
       minutes: { type: 'string' },
       orders: { type: 'string', default: '40' },
       lanes: { type: 'string', default: '12' },
-      faults: { type: 'string', default: allFaultKinds.join(',') },
+      faults: { type: 'string' },
+      cluster: { type: 'boolean', default: false },
       folder: { type: 'string', default: join(tmpdir(), `preorder-chaos-${process.pid}`) },
       drop: { type: 'boolean', default: false },
       buyers: { type: 'string', default: '2000' },
       units: { type: 'string', default: '500' },
     },
   });
-  const kinds = values.faults.split(',').map((name) => {
-    const kind = allFaultKinds.find((each) => each === name);
-    if (!kind) throw new Error(`--faults ${name}: one of ${allFaultKinds.join(', ')}`);
+  const { cluster } = values;
+  const all = kindsOf(cluster);
+  const kinds = values.faults?.split(',').map((name) => {
+    const kind = all.find((each) => each === name);
+    if (!kind) throw new Error(`--faults ${name}: one of ${all.join(', ')}`);
     return kind;
   });
   const first = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed);
@@ -45,7 +50,8 @@ export function readOptions(now: number): Options {
     until: now + Number(values.minutes ?? Infinity) * 60_000,
     orders: Number(values.orders),
     lanes: Number(values.lanes),
-    kinds,
+    kinds: kinds ?? all,
+    cluster,
     folder: values.folder,
     drop: values.drop ? { buyers: Number(values.buyers), units: Number(values.units) } : undefined,
   };

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
-import type { Activities } from '../../src/activities/index.js';
-import { operations, type FaultKind } from '../../src/sandbox/faults.js';
-import { linkNames } from './stack.js';
+import type { FaultKind } from '../../src/sandbox/faults.js';
+import type { NodeName } from './cluster/config.js';
+import { faultKinds } from './draw-faults.js';
+import { life } from './draw-lives.js';
+import type { LinkName } from './stack.js';
 
 /** Everything that happens in a run, drawn from its seed: what customers and people want, and what breaks. */
 export interface Plan {
   lives: Life[];
   faults: Fault[];
 }
+
+/** What no shop may do: it is refused, and leaves nothing. */
+export type Nonsense = 'no-quantity' | 'unknown-product' | 'unknown-order' | 'nobody';
 
 export type Step = { pauseMs: number; clicks: number } & (
   | { kind: 'cancel' | 'start-fulfillment' | 'item-picked' | 'confirm-delivery' }
@@ -16,6 +21,8 @@ export type Step = { pauseMs: number; clicks: number } & (
   | { kind: 'scan'; status: string }
   | { kind: 'answer'; answer: string }
   | { kind: 'other-body' }
+  | { kind: 'nonsense'; what: Nonsense }
+  | { kind: 'dispute'; decision: 'won' | 'lost' | undefined; decidedAfterMs: number }
 );
 
 /** What one customer and the people of the shop do with one order. */
@@ -33,194 +40,32 @@ export interface Life {
   end: 'deliver' | 'cancel';
 }
 
+export type ClusterFault = 'kill-frontend' | 'kill-history' | 'kill-matching' | 'kill-temporal-worker';
+
 export type Fault = { pauseMs: number } & (
   | { kind: 'kill'; process: 'api-1' | 'api-2' | 'worker' | 'sandbox'; downMs: number }
   | { kind: 'crash-point'; process: 'api-1' | 'api-2' | 'worker'; point: string }
   | { kind: 'freeze'; process: 'api-1' | 'api-2' | 'worker'; ms: number }
   | { kind: 'kill-temporal' }
   | { kind: 'freeze-temporal'; ms: number }
+  | { kind: ClusterFault; node: NodeName; downMs: number }
   | { kind: 'kill-postgres'; downMs: number }
-  | { kind: 'freeze-postgres'; ms: number }
-  | { kind: 'cut' | 'lose-replies'; link: (typeof linkNames)[number]; count: number }
-  | { kind: 'refuse' | 'delay'; link: (typeof linkNames)[number]; ms: number }
+  | { kind: 'freeze-postgres' | 'silence-postgres'; ms: number }
+  | { kind: 'cut' | 'lose-replies'; link: LinkName; count: number }
+  | { kind: 'refuse' | 'delay'; link: LinkName; ms: number }
   | { kind: 'partner'; fault: { target: string; operation?: string; kind: FaultKind; times: number } }
   | { kind: 'partner-mode'; mode: { acceptance: string; cancellation: string }; ms: number }
   | { kind: 'replay-webhooks'; times: number; reverse: boolean }
 );
 
-const pauseMs = fc.nat(1_000);
-const clicks = fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) });
-const scans = ['in_transit', 'delivered', 'failure', 'out_for_delivery', 'return_to_sender', 'pre_transit'];
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      pauseMs,
-      clicks,
-      kind: fc.constantFrom('cancel', 'start-fulfillment', 'item-picked', 'confirm-delivery'),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ pauseMs, clicks, kind: fc.constant('resolve'), choice: fc.nat(3) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      pauseMs,
-      clicks: fc.constant(1),
-      kind: fc.constant('fast-forward'),
-      wish: fc.constantFrom<{ to: 'release' | 'deadline' } | { by: string }>(
-        { to: 'release' },
-        { to: 'deadline' },
-        { by: '20d' },
-      ),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ pauseMs, clicks, kind: fc.constant('scan'), status: fc.constantFrom(...scans) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      pauseMs,
-      clicks: fc.constant(1),
-      kind: fc.constant('answer'),
-      answer: fc.constantFrom('accepted', 'rejected', 'cancelled', 'cancel_rejected'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ pauseMs, clicks: fc.constant(1), kind: fc.constant('other-body') }) },
-);
-
-/** The way to the doorstep, and how far a life goes on it before chance takes over. */
-const way = (['start-fulfillment', 'item-picked', 'confirm-delivery'] as const).map((kind) =>
-  fc.record({ pauseMs: fc.integer({ min: 300, max: 2_000 }), clicks, kind: fc.constant(kind) }),
-);
-const steps: fc.Arbitrary<Step[]> = fc
-  .tuple(fc.nat(3), fc.tuple(...way), fc.array(step, { maxLength: 4 }))
-  .map(([far, path, others]) => [...path.slice(0, far), ...others]);
-
-const life: fc.Arbitrary<Life> = fc.record({
-  product: fc.constantFrom('plenty', 'plenty', 'scarce'),
-  quantity: fc.integer({ min: 1, max: 3 }),
-  paymentMethod: fc.oneof(
-    { weight: 8, arbitrary: fc.constant('pm_card_visa') },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom('pm_card_chargeDeclined', 'pm_card_chargeDeclinedInsufficientFunds'),
-    },
-    { weight: 2, arbitrary: fc.constantFrom('pm_card_refundFail', 'pm_card_pendingRefund') },
-  ),
-  zip: fc.oneof(
-    { weight: 12, arbitrary: fc.constant('12345') },
-    { weight: 1, arbitrary: fc.constant('00000') },
-  ),
-  patient: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(true) },
-    { weight: 1, arbitrary: fc.constant(false) },
-  ),
-  clicks,
-  steps,
-  end: fc.constantFrom('deliver', 'cancel'),
-});
-
-const between = fc.integer({ min: 100, max: 1_200 });
-const downMs = fc.nat(2_500);
-const briefly = fc.integer({ min: 500, max: 5_000 });
-const link = fc.constantFrom(...linkNames);
-const partnerFault = fc
-  .constantFrom<'payment-gateway' | 'delivery-partner' | 'mail'>(
-    'payment-gateway',
-    'payment-gateway',
-    'delivery-partner',
-    'mail',
-  )
-  .chain((target) => {
-    const shared: FaultKind[] = ['error_500', 'rate_limit', 'timeout', 'drop_reply', 'refuse_connection'];
-    const kinds = target === 'payment-gateway' ? [...shared, 'stored_500' as const] : shared;
-    const money = Array.from({ length: 4 }, () => ['confirm_payment_intent', 'create_refund']).flat();
-    return fc.record({
-      target: fc.constant(target),
-      operation: fc.constantFrom(...operations[target], ...(target === 'payment-gateway' ? money : [])),
-      kind: fc.constantFrom(...kinds),
-      times: fc.integer({ min: 1, max: 3 }),
-    });
-  });
-
-/** The activities that move money, units or items. */
-const moving = [
-  'chargePayment',
-  'reserveInventory',
-  'createFulfillmentOrder',
-  'recordPickup',
-  'recordDelivery',
-  'requestCancellation',
-  'beginCancelling',
-  'cancelFulfillmentOrder',
-  'releaseInventory',
-  'refundPayment',
-  'finishCancelling',
-] as const satisfies (keyof Activities)[];
-
-const faultKinds: Record<Fault['kind'], fc.Arbitrary<Fault>> = {
-  kill: fc.record({
-    kind: fc.constant('kill'),
-    pauseMs: between,
-    process: fc.constantFrom('api-1', 'api-2', 'worker', 'sandbox'),
-    downMs,
-  }),
-  'crash-point': fc.record({
-    kind: fc.constant('crash-point'),
-    pauseMs: between,
-    process: fc.constantFrom('api-1', 'api-2', 'worker'),
-    point: fc
-      .tuple(fc.constantFrom('before', 'after'), fc.constantFrom(...moving))
-      .map(([when, activity]) => `${when}:${activity}`),
-  }),
-  freeze: fc.record({
-    kind: fc.constant('freeze'),
-    pauseMs: between,
-    process: fc.constantFrom('api-1', 'api-2', 'worker'),
-    ms: briefly,
-  }),
-  'kill-temporal': fc.record({ kind: fc.constant('kill-temporal'), pauseMs: between }),
-  'freeze-temporal': fc.record({ kind: fc.constant('freeze-temporal'), pauseMs: between, ms: briefly }),
-  'kill-postgres': fc.record({ kind: fc.constant('kill-postgres'), pauseMs: between, downMs }),
-  'freeze-postgres': fc.record({ kind: fc.constant('freeze-postgres'), pauseMs: between, ms: briefly }),
-  cut: fc.record({ kind: fc.constant('cut'), pauseMs: between, link, count: fc.constant(1) }),
-  'lose-replies': fc.record({
-    kind: fc.constant('lose-replies'),
-    pauseMs: between,
-    link,
-    count: fc.integer({ min: 1, max: 4 }),
-  }),
-  refuse: fc.record({ kind: fc.constant('refuse'), pauseMs: between, link, ms: briefly }),
-  delay: fc.record({
-    kind: fc.constant('delay'),
-    pauseMs: between,
-    link,
-    ms: fc.integer({ min: 20, max: 1_500 }),
-  }),
-  partner: fc.record({ kind: fc.constant('partner'), pauseMs: between, fault: partnerFault }),
-  'partner-mode': fc.record({
-    kind: fc.constant('partner-mode'),
-    pauseMs: between,
-    ms: briefly,
-    mode: fc.record({
-      acceptance: fc.constantFrom('now', 'later', 'reject', 'silent'),
-      cancellation: fc.constantFrom('now', 'later', 'reject', 'silent'),
-    }),
-  }),
-  'replay-webhooks': fc.record({
-    kind: fc.constant('replay-webhooks'),
-    pauseMs: between,
-    times: fc.integer({ min: 1, max: 3 }),
-    reverse: fc.boolean(),
-  }),
-};
 export const allFaultKinds = Object.keys(faultKinds) as Fault['kind'][];
+
+const ofCluster: Fault['kind'][] = ['kill-frontend', 'kill-history', 'kill-matching', 'kill-temporal-worker'];
+const ofOneServer: Fault['kind'][] = ['kill-temporal', 'freeze-temporal'];
+
+/** What can break, with Temporal as one process or as a cluster. */
+export const kindsOf = (cluster: boolean): Fault['kind'][] =>
+  allFaultKinds.filter((kind) => !(cluster ? ofOneServer : ofCluster).includes(kind));
 
 /** A process dies more often than a kind of trouble with the network comes by. */
 const weights: Partial<Record<Fault['kind'], number>> = {
@@ -228,6 +73,9 @@ const weights: Partial<Record<Fault['kind'], number>> = {
   'crash-point': 5,
   partner: 6,
   'lose-replies': 3,
+  'kill-frontend': 2,
+  'kill-history': 5,
+  'kill-matching': 4,
 };
 
 /** The same seed, number of orders and kinds give the same plan. */

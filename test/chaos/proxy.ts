@@ -9,6 +9,11 @@ export interface Proxy {
   cut(): void;
   /** Breaks every connection and refuses new ones, until told otherwise. */
   refuse(yes: boolean): void;
+  /**
+   * Swallows everything, in both directions, and breaks nothing: what is connected now is silent for ever, what connects
+   * meanwhile too.
+   */
+  silence(yes: boolean): void;
   /** Holds every piece back for so long, in both directions. */
   delay(ms: number): void;
   /** The next replies do not arrive: the connection breaks when the other side begins to answer. */
@@ -19,8 +24,8 @@ export interface Proxy {
 
 /** `upstreams`: ports on this machine; each connection goes to the next of them that answers. */
 export async function createProxy(upstreams: number[]): Promise<Proxy> {
-  const links = new Set<Socket>();
-  const state = { refusing: false, delayMs: 0, dropping: 0 };
+  const state = { refusing: false, silent: false, delayMs: 0, dropping: 0 };
+  const links = new Set<Link>();
   let turn = 0;
   let refused = 0;
 
@@ -30,14 +35,14 @@ export async function createProxy(upstreams: number[]): Promise<Proxy> {
       client.destroy();
       return;
     }
-    const upstream = new Link(client, state);
+    const link = new Link(client, state);
     turn += 1;
-    upstream.open(upstreams.map((_port, i) => upstreams[(turn + i) % upstreams.length] ?? 0));
-    links.add(client);
-    client.once('close', () => links.delete(client));
+    link.open(upstreams.map((_port, i) => upstreams[(turn + i) % upstreams.length] ?? 0));
+    links.add(link);
+    client.once('close', () => link.silent || links.delete(link));
   });
   await listening(server);
-  const cut = (): void => links.forEach((client) => client.destroy());
+  const cut = (): void => links.forEach((link) => link.silent || link.end());
   return {
     port: (server.address() as AddressInfo).port,
     get refused() {
@@ -48,33 +53,47 @@ export async function createProxy(upstreams: number[]): Promise<Proxy> {
       state.refusing = yes;
       if (yes) cut();
     },
+    silence: (yes) => {
+      state.silent = yes;
+      if (yes) links.forEach((link) => (link.silent = true));
+    },
     delay: (ms) => void (state.delayMs = ms),
     dropReplies: (count) => void (state.dropping = count),
-    heal: () => void Object.assign(state, { refusing: false, delayMs: 0, dropping: 0 }),
+    heal: () => void Object.assign(state, { refusing: false, silent: false, delayMs: 0, dropping: 0 }),
     close: async () => {
-      cut();
+      links.forEach((link) => link.end());
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
 interface State {
+  silent: boolean;
   delayMs: number;
   dropping: number;
 }
 
-/** One connection through the proxy: when either side goes, so does the other. */
+/** One connection through the proxy: when either side goes, so does the other, unless it is silent. */
 class Link {
   private readonly client: Socket;
   private readonly state: State;
+  private upstream: Socket | undefined;
   private asked = false;
+  /** Neither side hears of the other any more, not even that it is gone. */
+  silent: boolean;
 
   constructor(client: Socket, state: State) {
     this.client = client;
     this.state = state;
+    this.silent = state.silent;
     client.setNoDelay(true);
     client.pause();
     client.on('error', () => client.destroy());
+  }
+
+  end(): void {
+    this.client.destroy();
+    this.upstream?.destroy();
   }
 
   open([port, ...others]: number[]): void {
@@ -91,19 +110,21 @@ class Link {
 
   private join(upstream: Socket): void {
     const { client } = this;
+    this.upstream = upstream;
     upstream.setNoDelay(true);
-    upstream.once('close', () => client.destroy());
-    client.once('close', () => upstream.destroy());
-    if (client.destroyed) return void upstream.destroy();
-    client.on('end', () => upstream.end());
-    upstream.on('end', () => client.end());
+    upstream.once('close', () => this.silent || client.destroy());
+    client.once('close', () => this.silent || upstream.destroy());
+    if (client.destroyed && !this.silent) return void upstream.destroy();
+    client.on('end', () => this.silent || upstream.end());
+    upstream.on('end', () => this.silent || client.end());
     const toServer = this.sender(upstream);
     const toClient = this.sender(client);
     client.on('data', (piece: Buffer) => {
       this.asked = true;
-      toServer(piece);
+      if (!this.silent) toServer(piece);
     });
     upstream.on('data', (piece: Buffer) => {
+      if (this.silent) return;
       if (this.asked && this.state.dropping > 0) {
         this.state.dropping -= 1;
         client.destroy();

@@ -16,6 +16,7 @@ export interface SeedOptions {
   /** Lives at once. */
   lanes: number;
   kinds: Fault['kind'][];
+  cluster: boolean;
   folder: string;
 }
 
@@ -36,14 +37,14 @@ const REST_WITHIN_MS = 180_000;
 
 /** One seed: lives and faults together, then healing, rest, the end of every order, and the judgement at both. */
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
-  const { seed, orders, lanes, kinds } = options;
+  const { seed, orders, lanes, kinds, cluster } = options;
   const began = Date.now();
   const folder = join(options.folder, `seed-${seed}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const note = noteTo(folder);
   const plan = planOf(seed, orders, kinds);
-  const stack = await startStack(folder, note);
+  const stack = await startStack(folder, note, cluster);
   try {
     const client = createClient(stack.frontUrl);
     const skus = {
@@ -68,7 +69,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     violations.forEach(note);
     return {
       ...{ seed, orders, folder, injected: monkey.injected },
-      again: `--seed ${seed} --orders ${orders}`,
+      again: `${cluster ? '--cluster ' : ''}--seed ${seed} --orders ${orders}`,
       seconds: Math.round((Date.now() - began) / 1000),
       ends: await statuses(stack),
       violations: [...new Set(violations)],

@@ -12,6 +12,9 @@ import type { Observed } from '../support/facts.js';
 import { testDataConverter, testPayloadKeys } from '../support/payload-keys.js';
 import { createPostgresServer, type PostgresServer } from '../support/postgres-server.js';
 import { createSandboxControls } from '../support/sandbox-controls.js';
+import type { ClusterNode } from './cluster/node.js';
+import type { NodeName } from './cluster/config.js';
+import { startCluster } from './cluster/start.js';
 import { createProxy, type Proxy } from './proxy.js';
 import { supervise, type Supervised } from './supervised.js';
 
@@ -28,10 +31,17 @@ export const secrets = {
   delivery: 'delivery-chaos-0123456789',
 };
 
+/** One server, or a cluster of nodes. */
+export interface Temporal extends Pick<TemporalHandle, 'address' | 'namespace' | 'timeSkipping' | 'stop'> {
+  readonly pid?: number;
+  restart?(): Promise<void>;
+  nodes?: Record<NodeName, ClusterNode>;
+}
+
 /** The whole system in real processes, with a proxy on every way between them. */
 export interface Stack {
   processes: Record<ProcessName, Supervised>;
-  temporal: TemporalHandle;
+  temporal: Temporal;
   postgres: PostgresServer;
   links: Record<LinkName, Proxy>;
   /** Where customers and people call: either of the two APIs, through a proxy. */
@@ -39,18 +49,26 @@ export interface Stack {
   /** Past every proxy, for whoever judges. */
   observed: Observed;
   direct: Caller;
+  /** The second person, for what one alone may not decide. */
+  supervisor: Caller;
   logFiles: string[];
   stop(): Promise<void>;
 }
+
+export const reminderMs = 10_000;
 
 /** Short, so that the calls for a person and the reminders take part. */
 const policy = {
   PREORDER_PARTNER_SILENCE: '20s',
   PREORDER_UNDO_ALARM: '10s',
-  PREORDER_PICKUP_REMINDER: '10s',
+  PREORDER_PICKUP_REMINDER: `${reminderMs / 1_000}s`,
 };
 
-export async function startStack(folder: string, say: (line: string) => void): Promise<Stack> {
+export async function startStack(
+  folder: string,
+  say: (line: string) => void,
+  cluster = false,
+): Promise<Stack> {
   mkdirSync(folder, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -61,7 +79,7 @@ export async function startStack(folder: string, say: (line: string) => void): P
     return part;
   };
   try {
-    return { ...(await startParts(folder, say, owned)), stop };
+    return { ...(await startParts(folder, say, owned, cluster)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -70,26 +88,27 @@ export async function startStack(folder: string, say: (line: string) => void): P
 
 type Owned = <T>(part: T, end: (part: T) => Promise<unknown>) => T;
 
-async function startParts(folder: string, say: (line: string) => void, owned: Owned) {
+async function startParts(folder: string, say: (line: string) => void, owned: Owned, cluster: boolean) {
   const postgres = owned(await createPostgresServer(), (server) => server.stop());
+  const options = {
+    namespace: 'default',
+    dataDir: join(folder, 'temporal'),
+    cacheDir: defaultCacheDir(process.env.XDG_CACHE_HOME),
+    searchAttributes,
+    say,
+  };
   const [grpc = 0, ui = 0, one = 0, two = 0, sandboxPort = 0, smtpPort = 0] = await freePorts(6);
-  const temporal = owned(
-    await provideTemporal({
-      namespace: 'default',
-      dataDir: join(folder, 'temporal'),
-      cacheDir: defaultCacheDir(process.env.XDG_CACHE_HOME),
-      ports: { grpc, ui },
-      searchAttributes,
-      allowFound: false,
-      say,
-    }),
+  const temporal: Temporal = owned(
+    await (cluster
+      ? startCluster(postgres.url, options)
+      : provideTemporal({ ...options, ports: { grpc, ui }, allowFound: false })),
     (server) => server.stop(),
   );
   const proxyTo = async (...upstreams: number[]): Promise<Proxy> =>
     owned(await createProxy(upstreams), (proxy) => proxy.close());
   const links = {
     postgres: await proxyTo(postgres.port),
-    temporal: await proxyTo(grpc),
+    temporal: await proxyTo(Number(temporal.address.split(':')[1])),
     partners: await proxyTo(sandboxPort),
     front: await proxyTo(one, two),
   };
@@ -150,6 +169,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
   };
   const connection = owned(await Connection.connect({ address: temporal.address }), (open) => open.close());
   const direct = createCaller(at(one), secrets.operatorKey);
+  const supervisor = createCaller(at(one), secrets.supervisorKey);
   const observed: Observed = {
     database,
     temporal: temporalClient(connection, temporal.namespace, testDataConverter),
@@ -158,5 +178,5 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     order: (id) => direct.order(id),
   };
   const logFiles = (['api-1', 'api-2', 'worker'] as const).map(logOf);
-  return { processes, temporal, postgres, links, frontUrl, observed, direct, logFiles };
+  return { processes, temporal, postgres, links, frontUrl, observed, direct, supervisor, logFiles };
 }

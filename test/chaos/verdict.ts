@@ -1,21 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { sql } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { collectFacts, runsOf, type Facts, type OrderFacts } from '../support/facts.js';
 import { textsOf } from '../support/texts.js';
 import type { Client, Heard } from './client.js';
+import { denied, refusals } from './denial.js';
+import { disputes } from './disputes.js';
 import { canary, type Story } from './life.js';
+import { notices } from './notices.js';
 import { secrets, type Stack } from './stack.js';
 
 /** What the invariants over the facts alone do not see: the promises that were given, and what only the run knows. */
 export async function judge(stack: Stack, stories: Story[], client: Client): Promise<string[]> {
   const facts = await collectFacts(stack.observed);
+  const histories = await historiesOf(stack);
   return [
     ...stories.flatMap((story) => promises(story, facts)),
     ...strangers(facts, await stack.observed.sandbox.books()),
     ...(await partnersBooks(stack, facts)),
     ...client.heard.flatMap(refusals),
-    ...(await notices(stack)),
-    ...(await silence(stack, client)),
+    ...(await denied(stack, stories, histories)),
+    ...(await untilRight(() => notices(stack))),
+    ...(await untilRight(() => disputes(stack))),
+    ...silence(stack, client, histories),
   ];
 }
 
@@ -112,49 +119,37 @@ async function partnersBooks({ observed }: Stack, { orders }: Facts): Promise<st
   });
 }
 
-/** I11: what is refused says why, as a problem, and nothing of our insides. */
-function refusals({ status, contentType, text }: Heard): string[] {
-  if (status < 400) return [];
-  return [
-    !contentType.startsWith('application/problem+json') && `I11: ${status} came as ${contentType}`,
-    /node_modules|\.[jt]s:\d+|select |insert |ECONN/i.test(text) && `I11: ${status} shows insides: ${text}`,
-  ].filter((wrong) => wrong !== false);
-}
-
-/** I13: each notice was sent, under its one dedup id; and every partner's event was dealt with. */
-async function notices({ observed }: Stack): Promise<string[]> {
-  const { db } = observed.database;
+/** What is on its way may take a minute; answers what is still wrong then. */
+async function untilRight(look: () => Promise<string[]>): Promise<string[]> {
   const until = Date.now() + 60_000;
   for (;;) {
-    const outbox = await db.selectFrom('outbox').select(['dedup_id', 'sent_at']).execute();
-    const { rows: open } = await sql<{ event_id: string; type: string }>`
-      select event_id, type from inbox where processed_at is null`.execute(db);
-    const mails = new Set(
-      (await observed.sandbox.ask<{ dedupId: string }[]>('GET', '/mail')).map(({ dedupId }) => dedupId),
-    );
-    const ids = new Set(outbox.map((row) => row.dedup_id));
-    const wrong = [
-      ...outbox
-        .filter((row) => !row.sent_at || !mails.has(row.dedup_id))
-        .map((row) => `I13: ${row.dedup_id}: not sent`),
-      ...[...mails].filter((id) => !ids.has(id)).map((id) => `I13: ${id}: a mail that nobody asked for`),
-      ...open.map((row) => `I6: the partner's event ${row.event_id} (${row.type}) was never dealt with`),
-    ];
+    const wrong = await look();
     if (wrong.length === 0 || Date.now() > until) return wrong;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
   }
+}
+
+/** By workflow id, of every run. */
+export type Histories = [workflowId: string, History][];
+
+async function historiesOf({ observed }: Stack): Promise<Histories> {
+  const histories: Histories = [];
+  for (const { workflowId, runId } of await runsOf(observed))
+    histories.push([
+      workflowId,
+      await observed.temporal.workflow.getHandle(workflowId, runId).fetchHistory(),
+    ]);
+  return histories;
 }
 
 /** I10: names, addresses, keys in no history, no log, no error. */
-async function silence(stack: Stack, { heard }: Client): Promise<string[]> {
-  const { observed, logFiles } = stack;
+function silence({ logFiles }: Stack, { heard }: Client, histories: Histories): string[] {
   const errors = heard.filter(({ status }) => status >= 400).map(({ text }) => text);
-  const places: [string, string][] = logFiles.map((file) => [file, readFileSync(file, 'utf8')]);
-  places.push(['the errors that people are shown', errors.join('\n')]);
-  for (const { workflowId, runId } of await runsOf(observed)) {
-    const history = await observed.temporal.workflow.getHandle(workflowId, runId).fetchHistory();
-    places.push([workflowId, textsOf(history)]);
-  }
+  const places = [
+    ...logFiles.map((file) => [file, readFileSync(file, 'utf8')] as const),
+    ['the errors that people are shown', errors.join('\n')] as const,
+    ...histories.map(([workflowId, history]) => [workflowId, textsOf(history)] as const),
+  ];
   const words = [...Object.values(canary), ...Object.values(secrets), 'pm_card_', 'pot_'];
   return places.flatMap(([where, text]) =>
     words.filter((word) => text.includes(word)).map((word) => `I10: "${word}" stands in ${where}`),

@@ -54,4 +54,41 @@ describe.skipIf(!hasPostgres)('a connection that breaks', () => {
     expect(await sessions()).toHaveLength(before.length);
     await unlisten();
   });
+
+  it('without a word is given up by both sides, and its locks are free again', async () => {
+    const network = await createProxy([postgres.port]);
+    const url = postgres.url.replace(`:${postgres.port}/`, `:${network.port}/`);
+    const impatient = await openDatabase({ url, silenceMs: 2_000 });
+    await sql`create table units (id int primary key, reserved int not null)`.execute(impatient.db);
+    await sql`insert into units values (1, 0)`.execute(impatient.db);
+    const take = sql`update units set reserved = reserved + 1 where id = 1`;
+    let told: (payload: string) => void = () => undefined;
+    const unlisten = await impatient.listen('silence', (payload) => told(payload));
+
+    let locked: () => void = () => undefined;
+    const isLocked = new Promise<void>((resolve) => (locked = resolve));
+    let goOn: () => void = () => undefined;
+    const silent = new Promise<void>((resolve) => (goOn = resolve));
+    const transaction = impatient.db.transaction().execute(async (tx) => {
+      await take.execute(tx);
+      locked();
+      await silent;
+      await take.execute(tx);
+    });
+    await isLocked;
+    network.silence(true);
+    network.silence(false);
+    goOn();
+    await expect(transaction).rejects.toThrow();
+    await take.execute(impatient.db);
+    expect((await sql`select reserved from units`.execute(impatient.db)).rows).toEqual([{ reserved: 1 }]);
+
+    const heard = new Promise<string>((resolve) => (told = resolve));
+    const ask = setInterval(() => void sql`select pg_notify('silence', 'again')`.execute(impatient.db), 200);
+    expect(await heard).toBe('again');
+    clearInterval(ask);
+    await unlisten();
+    await impatient.close();
+    await network.close();
+  });
 });

@@ -7,6 +7,7 @@ export interface GatewayBook {
   refundedMinor: number;
   disputedMinor: number;
   charges: number;
+  disputes: { id: string; amountMinor: number; status: string }[];
   refunds: { id: string; amountMinor: number; status: string }[];
 }
 
@@ -15,6 +16,7 @@ export interface SandboxShipment {
   reference: string;
   status: string;
   reminders: number;
+  remindedAt: string | null;
 }
 
 export interface CaughtMail {

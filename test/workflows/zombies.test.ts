@@ -6,7 +6,7 @@ import { moveOrder } from '../../src/db/orders.js';
 import { failures } from '../../src/domain/failures.js';
 import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
-import { placed, started, startedWith } from '../support/flows.js';
+import { placed, started, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -116,6 +116,24 @@ describe('while the order goes on', () => {
       moveOrder(world.database.db, { ...stamp, version: before.version + 1 }, 'completed'),
     ).rejects.toThrow('no step from fulfillment_requested to completed');
     expect(await row(id)).toEqual(before);
+  });
+
+  it('a booking that was accepted, and the word of it lost, is undone by a cancel', async () => {
+    const id = await placed(world);
+    const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
+    const { id: fault } = await world.sandbox.fault(about);
+    await world.command(id, 'start-fulfillment');
+    await world.untilStatus(id, 'fulfillment_requested');
+    const { version } = await row(id);
+    await world.sandbox.ask('DELETE', `/faults/${fault}`);
+    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: Date.now() });
+    // The workflow has not heard of it, and asks again later.
+    await cancelled(id);
+    expect(await undone(world, id)).toEqual([
+      'cancel-fulfillment-order: cancelled',
+      'release-inventory: released',
+      'refund-payment: refunded',
+    ]);
   });
 
   it('a late pickup consumes nothing, and a late delivery earns nothing', async () => {

@@ -18,10 +18,11 @@ export function createPartnerControls(deps: { ledger: Ledger; shipments: Shipmen
       ledger
         .all()
         .filter(({ shipment }) => shipment.reference.startsWith(query.reference ?? ''))
-        .map(({ shipment, tracker, reminders }) => ({
+        .map(({ shipment, tracker, reminders, remindedAt }) => ({
           ...shipment,
           tracking_details: tracker.tracking_details,
           reminders,
+          remindedAt: remindedAt ?? null,
         })),
     );
     app.post<{ Params: { key: string } }>('/shipments/:key/events', async ({ params, body }) => {

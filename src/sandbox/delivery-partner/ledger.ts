@@ -12,6 +12,8 @@ export interface Consignment {
   shipment: Shipment;
   tracker: Tracker;
   reminders: number;
+  /** When the last reminder came, ISO 8601. */
+  remindedAt?: string;
   pickedUp: boolean;
   /** An answer the partner will give by itself, at a time in epoch milliseconds. */
   due?: { answer: PartnerAnswer; at: number };

@@ -107,7 +107,11 @@ export function createShipments(deps: { store: Store; ledger: Ledger; modes: Mod
     cancel,
     answer,
     remind(consignment: Consignment): ReminderReply {
-      const { shipment, reminders } = ledger.save({ ...consignment, reminders: consignment.reminders + 1 });
+      const { shipment, reminders } = ledger.save({
+        ...consignment,
+        reminders: consignment.reminders + 1,
+        remindedAt: new Date().toISOString(),
+      });
       return { id: shipment.id, reference: shipment.reference, reminders };
     },
     /** A scan. Carriers repeat themselves and mix up the order, so anything goes. */

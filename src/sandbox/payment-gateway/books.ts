@@ -75,6 +75,7 @@ export function bookEntry(payment: Payment) {
     refundedMinor: refundedOf(payment.refunds),
     refunds: payment.refunds.map(({ id, amount, status }) => ({ id, amountMinor: amount, status })),
     disputedMinor: disputedOf(payment.disputes),
+    disputes: (payment.disputes ?? []).map(({ id, amount, status }) => ({ id, amountMinor: amount, status })),
     charges: succeeded.length,
   };
 }

@@ -42,6 +42,7 @@ describe('payment intents', () => {
       chargedMinor: 129_900,
       refundedMinor: 0,
       disputedMinor: 0,
+      disputes: [],
       refunds: [],
       charges: 1,
     });
