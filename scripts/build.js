@@ -44,7 +44,11 @@ async function bundleWorkflows(target) {
 
 async function buildConsole(outDir) {
   const { build: vite } = await import('vite');
-  await vite({ configFile: join(root, 'src/web/console/vite.config.ts'), build: { outDir }, logLevel: 'warn' });
+  await vite({
+    configFile: join(root, 'src/web/console/vite.config.ts'),
+    build: { outDir },
+    logLevel: 'warn',
+  });
 }
 
 export async function build() {
