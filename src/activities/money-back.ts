@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { recordDisputes } from '../db/disputes.js';
+import { post } from '../db/ledger.js';
+import { markCharged } from '../db/payments.js';
 import { openRefund, recordRefund } from '../db/refunds.js';
 import type { MoneyState } from '../domain/attention.js';
 import { refundKey } from '../domain/identity.js';
@@ -38,8 +40,20 @@ export function stateOf(back: MoneyBack, chargedMinor: number, undone: boolean):
   return open.some(({ status }) => status === 'pending') ? 'pending' : 'succeeded';
 }
 
-/** Reads at the gateway what became of an order's money, and writes it down. */
-export async function takeOver({ db, gateway }: Needs, { orderId, at, intent }: Asked): Promise<MoneyBack> {
+/** Writes down what was charged, also when it landed after the order had been given up. */
+async function takeOverCharge({ db }: Needs, { orderId, at, intent }: Asked): Promise<void> {
+  const { id: gatewayId, chargedMinor: amountMinor, currency } = intent;
+  await db.transaction().execute(async (tx) => {
+    await markCharged(tx, orderId, at);
+    await post(tx, { orderId, operation: 'charge', gatewayId, amountMinor, currency, at });
+  });
+}
+
+/** Reads at the gateway what became of the money that `intent` has charged, and writes it down. */
+export async function takeOver(deps: Needs, asked: Asked): Promise<MoneyBack> {
+  const { db, gateway } = deps;
+  const { orderId, at, intent } = asked;
+  await takeOverCharge(deps, asked);
   const refunds = await gateway.listRefunds(intent.id);
   const disputes = await gateway.listDisputes(intent.id);
   await db.transaction().execute(async (tx) => {

@@ -3,8 +3,6 @@ import type { MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import { intentKey } from '../domain/identity.js';
 import type { Stamp } from '../domain/order.js';
-import type { Tx } from '../db/database.js';
-import { post } from '../db/ledger.js';
 import { moveOrder } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import { fencePayment, markPayment, nameIntent, paymentOf } from '../db/payments.js';
@@ -50,18 +48,6 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       throw new PartnerRefusal('authentication_required', 'the card asks for the customer, who is not there');
     }
     return intent;
-  }
-
-  async function recordCharge(tx: Tx, orderId: string, intent: Intent, at: number): Promise<void> {
-    await markPayment(tx, orderId, 'succeeded', at);
-    await post(tx, {
-      orderId,
-      operation: 'charge',
-      gatewayId: intent.id,
-      amountMinor: intent.chargedMinor,
-      currency: intent.currency,
-      at,
-    });
   }
 
   /** Says the gateway's code and not its message, which may quote what no history may hold. */
@@ -132,7 +118,6 @@ export function createPaymentActivities({ db, gateway }: Deps) {
         };
         return { end, record: (tx) => markPayment(tx, orderId, 'canceled', at) };
       }
-      await db.transaction().execute((tx) => recordCharge(tx, orderId, intent, at));
       const { state, detail } = await bringRefundsUpToDate({ db, gateway }, { orderId, at, intent });
       const outcome = state === 'succeeded' ? 'refunded' : `refund_${state}`;
       return { end: { outcome, detail, refund: state } };

@@ -52,6 +52,8 @@ export interface DueNotice {
   dedupId: string;
   kind: NoticeKind;
   to: string;
+  /** Of the order's token, which nobody keeps. */
+  tokenHash: string;
   facts: NoticeFacts;
 }
 
@@ -64,10 +66,16 @@ export async function takeDueNotices(db: Db, now: number, limit: number): Promis
     where o.id = outbox.order_id and dedup_id in (
       select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.id as "orderId", o.customer_name as name,
+    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.token_hash as "tokenHash", o.id as "orderId", o.customer_name as name,
       o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
       o.release_at as "releaseAt", o.deadline_at as "deadlineAt"`.execute(db);
-  return result.rows.map(({ dedupId, kind, to, ...facts }) => ({ dedupId, kind, to, facts }));
+  return result.rows.map(({ dedupId, kind, to, tokenHash, ...facts }) => ({
+    dedupId,
+    kind,
+    to,
+    tokenHash,
+    facts,
+  }));
 }
 
 export async function noticesSent(db: Db, dedupIds: string[], now: number): Promise<void> {

@@ -52,10 +52,24 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => [subject: string, text: str
   ],
 };
 
-export function writeNotice(kind: NoticeKind, facts: NoticeFacts): { subject: string; text: string } {
+/** The way to an order's page: `code` opens it, and stands in the link's fragment, which no server and no Referer sees. */
+export interface OrderLink {
+  page: string;
+  code: string;
+}
+
+export function writeNotice(
+  kind: NoticeKind,
+  facts: NoticeFacts,
+  link: OrderLink | undefined,
+): { subject: string; text: string } {
   const [subject, text] = bodies[kind](facts);
   return {
     subject: `${subject} (${facts.orderId})`,
-    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n`,
+    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : ''}`,
   };
 }
+
+const wayTo = ({ page, code }: OrderLink): string =>
+  `\nSee where it stands, or cancel it:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +
+  'Whoever has this link can see and cancel your order: keep it to yourself.\n';

@@ -139,6 +139,56 @@ describe('a refund', () => {
   });
 });
 
+describe('a dispute', () => {
+  const watch = (id: string) => world.temporal.workflow.getHandle(`refund-${id}`);
+
+  it('of an order that goes on: its watch is started, and calls a person; no money moves', async () => {
+    const id = await placed(world);
+    const { id: dispute } = await world.sandbox.dispute(id);
+    expect(await findingsOf(world, id)).toEqual([
+      `dispute_missed: ${dispute} over $499.00 is open at the gateway, and unknown here`,
+    ]);
+    await called(world, id, 'disputed');
+    expect(await findingsOf(world, id)).toEqual([]);
+    await world.sandbox.decideDispute(dispute, 'lost');
+    expect(await findingsOf(world, id)).toEqual([
+      `dispute_missed: ${dispute} over $499.00 is lost at the gateway, and open here`,
+    ]);
+    await called(world, id, 'dispute_lost');
+    expect(await world.order(id)).toMatchObject({
+      status: 'awaiting_release',
+      payment: { status: 'disputed' },
+    });
+    expect((await books(id)).refunds).toEqual([]);
+    await world.resolve(id, 'accept_loss');
+    expect(await watch(id).result()).toBe('loss_accepted');
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+
+  it('although the money was refunded', async () => {
+    const id = await cancelled();
+    const { id: dispute } = await world.sandbox.dispute(id);
+    expect(await kindsOf(world, id)).toEqual(['dispute_missed']);
+    await called(world, id, 'disputed');
+    await world.sandbox.decideDispute(dispute, 'won');
+    expect(await kindsOf(world, id)).toEqual(['dispute_missed']);
+    await world.until(id, (o) => o.payment.status === 'succeeded');
+    expect(await findingsOf(world, id)).toEqual([]);
+    expect((await world.order(id)).needsAttention).toBeNull();
+  });
+
+  it('that nobody watches any more: watched again', async () => {
+    const id = await placed(world);
+    await world.sandbox.dispute(id);
+    await reconcile(world);
+    await called(world, id, 'disputed');
+    await terminate(world, `refund-${id}`);
+    expect((await findingsOf(world, id)).join()).toContain('is open at the gateway, and not watched');
+    expect((await watch(id).describe()).status.name).toBe('RUNNING');
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+});
+
 describe('the ledger', () => {
   it('with an entry of another hand', async () => {
     const id = await placed(world);

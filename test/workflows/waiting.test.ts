@@ -71,6 +71,9 @@ describe('waiting for the release', () => {
     const answer = await world.call('POST', `/api/orders/${id}/cancel`, undefined, asCustomer);
     expect(answer).toMatchObject({ status: 200, body: { answer: 'accepted' } });
     const order = await world.untilStatus(id, 'cancelled');
+    const asked = Date.parse(order.cancelRequestedAt ?? '');
+    expect(asked).toBeGreaterThan(Date.parse(order.placedAt));
+    expect(asked).toBeLessThanOrEqual(Date.parse(order.updatedAt));
     expect(order).toMatchObject({
       cancelReason: 'customer',
       reservation: { status: 'released' },
@@ -123,6 +126,7 @@ describe('waiting for the release', () => {
     await world.fastForward(id, { to: 'deadline' });
     expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
       cancelReason: 'deadline',
+      cancelRequestedAt: null,
       refund: { status: 'succeeded' },
     });
     expect(await undone(world, id)).toEqual(['release-inventory: released', 'refund-payment: refunded']);

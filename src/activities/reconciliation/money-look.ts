@@ -75,7 +75,8 @@ export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]>
 }
 
 /** Else the order's own workflow is about to write what the gateway knows already. */
-const isSettled = (status: OrderStatus): boolean => status !== 'payment_pending' && status !== 'cancelling';
+export const isSettled = (status: OrderStatus): boolean =>
+  status !== 'payment_pending' && status !== 'cancelling';
 
 /** A charge that no order of ours names; undefined order: the gateway does not say one that we know. */
 export async function lookAtCharge({ db, gateway }: See, intentId: string): Promise<Finding[]> {

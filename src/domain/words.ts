@@ -1,4 +1,6 @@
-import type { CancelReason, OrderStatus, RefundStatus } from '../../domain/lifecycle.js';
+import type { CancelReason, OrderStatus, RefundStatus } from './lifecycle.js';
+
+/** What the words mean, for people: command line and console say the same. */
 
 export const statusWords: Record<OrderStatus, string> = {
   payment_pending: 'The payment is being made; it is not known yet whether it went through.',

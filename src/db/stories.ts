@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { OrderStory } from '../domain/story.js';
+import type { Db } from './database.js';
+import { refundsOf } from './refunds.js';
+
+/** What the customer's page tells of an order beside its snapshot. */
+export async function storyOf(db: Db, orderId: string): Promise<OrderStory | undefined> {
+  const posted = (operation: 'charge' | 'delivery') =>
+    sql<
+      number | null
+    >`(select min(at) from ledger_entries where order_id = o.id and operation = ${operation})`;
+  const order = await db
+    .selectFrom('orders as o')
+    .select(['o.policy', 'o.address', posted('charge').as('paidAt'), posted('delivery').as('deliveredAt')])
+    .select((eb) =>
+      eb
+        .selectFrom('fulfillment_orders')
+        .select((each) => each.fn.min('created_at').as('at'))
+        .whereRef('order_id', '=', 'o.id')
+        .as('startedAt'),
+    )
+    .where('o.id', '=', orderId)
+    .executeTakeFirst();
+  if (!order) return undefined;
+  return {
+    paidAt: order.paidAt,
+    fulfillmentStartedAt: order.startedAt,
+    deliveredAt: order.deliveredAt,
+    refunds: (await refundsOf(db, orderId)).map((row) => ({
+      id: row.id,
+      gatewayId: row.gateway_id,
+      amountMinor: row.amount_minor,
+      currency: row.currency,
+      status: row.status,
+      requestedAt: row.requested_at,
+      settledAt: row.settled_at,
+    })),
+    policy: order.policy,
+    shipTo: order.address,
+  };
+}

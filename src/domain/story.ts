@@ -1,0 +1,13 @@
+import type { RefundFact } from './order.js';
+import type { Policy } from './policy.js';
+
+/** What a customer is told of an order beside its snapshot. Instants: epoch ms. */
+export interface OrderStory {
+  paidAt: number | null;
+  fulfillmentStartedAt: number | null;
+  deliveredAt: number | null;
+  /** Oldest first. */
+  refunds: RefundFact[];
+  policy: Policy;
+  shipTo: { street: string; city: string; zip: string; country: string };
+}

@@ -1,0 +1,64 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { useCallback, useRef, useState } from 'react';
+import { useLive } from '../data/changes.js';
+import { ConnectionBanner, LiveMark } from './live-mark.js';
+import { KeyboardHelp, useKeyboard } from './keyboard.js';
+import { Mark } from './mark.js';
+import { NavLinks } from './nav.js';
+import { SearchBox } from './search-box.js';
+import { Outcomes } from './outcomes.js';
+import { SessionMenu } from './session.js';
+import { ThemeSwitch } from './theme-switch.js';
+
+/** What surrounds every page of somebody who has signed in. */
+export function Shell() {
+  const search = useRef<HTMLInputElement>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useKeyboard({
+    search: useCallback(() => search.current?.select(), []),
+    help: useCallback(() => setHelpOpen(true), []),
+  });
+  useLive();
+  return (
+    <div className="mx-auto max-w-[86rem] px-3 pb-16 sm:px-5">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-1 focus:left-1 focus:z-40 focus:rounded-sm focus:bg-accent focus:px-3 focus:py-1 focus:text-on-accent"
+      >
+        To the page
+      </a>
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 py-2.5">
+        <Link to="/" className="flex items-center gap-2 text-base font-semibold">
+          <Mark />
+          Pre-orders
+        </Link>
+        <div className="ml-auto flex items-center gap-2 lg:order-3 lg:ml-0">
+          <LiveMark />
+          <ThemeSwitch />
+          <SessionMenu />
+        </div>
+        <nav aria-label="Pages" className="w-full lg:order-1 lg:w-auto">
+          <NavLinks />
+        </nav>
+        <div className="w-full lg:order-2 lg:ml-auto lg:w-64">
+          <SearchBox input={search} />
+        </div>
+      </div>
+      <ConnectionBanner />
+      <main id="page" tabIndex={-1} className="pt-3 outline-none">
+        <Outlet />
+      </main>
+      <footer className="mt-10 flex flex-wrap gap-x-4 text-muted">
+        <button type="button" className="underline" onClick={() => setHelpOpen(true)}>
+          Keys
+        </button>
+        <a className="underline" href="/docs">
+          API
+        </a>
+        <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
+      </footer>
+      <Outcomes />
+      {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
+    </div>
+  );
+}

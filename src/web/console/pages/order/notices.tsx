@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useSession } from '../../app/session-context.js';
+import { noticesQuery } from '../../data/queries.js';
+import { Badge } from '../../ui/badge.js';
+import { Card } from '../../ui/card.js';
+import { sentence } from '../../ui/format.js';
+import { Empty, Shown } from '../../ui/states.js';
+import { Instant } from '../../ui/time.js';
+
+/** Mails to the customer. */
+export function NoticesCard({ orderId }: { orderId: string }) {
+  const { development } = useSession();
+  const query = useQuery(noticesQuery(orderId));
+  const toMail = (
+    <Link to="/mail" search={{ orderId }} className="text-accent underline">
+      As the customer sees them
+    </Link>
+  );
+  return (
+    <Card title="Notices to the customer" aside={development && toMail}>
+      <Shown query={query} rows={2}>
+        {({ notices }) =>
+          notices.length === 0 ? (
+            <Empty title="None yet" />
+          ) : (
+            <ol className="space-y-2">
+              {notices.map((notice) => (
+                <li key={notice.id}>
+                  <p className="flex flex-wrap items-center gap-x-2">
+                    {sentence(notice.kind)}
+                    {notice.sentAt === null ? (
+                      <Badge tone="wait">queued</Badge>
+                    ) : (
+                      <Badge tone="good">sent</Badge>
+                    )}
+                  </p>
+                  <p className="text-muted">
+                    To {notice.recipient}, <Instant at={notice.sentAt ?? notice.queuedAt} />
+                  </p>
+                  {notice.sentAt === null && notice.lastError && (
+                    <p className="text-bad">
+                      Attempt {notice.attempts}: {notice.lastError}
+                    </p>
+                  )}
+                </li>
+              ))}
+            </ol>
+          )
+        }
+      </Shown>
+    </Card>
+  );
+}
