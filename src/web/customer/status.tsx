@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CancelReason, OrderStatus } from '../../domain/lifecycle.js';
+import type { OrderStatus } from '../../domain/lifecycle.js';
 import { cancelReasonTold } from '../../domain/words.js';
 import { cancelIsKept, customerCancels, total, wasCharged, what, type OrderFacts } from './order-facts.js';
 import { Amount, Moment } from './words.js';
