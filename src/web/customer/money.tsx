@@ -88,7 +88,7 @@ function Refund({ refund, facts: { order, contact } }: { refund: RefundFact; fac
           Your refund of {money} was sent to the card you paid with on <Moment at={at} />.{' '}
           {order.now < by ? (
             <>
-              Banks take {banksTake} to show it: it will be there by <Day at={by} />.
+              Banks take {banksTake} to show it: it should be there by <Day at={by} />.
             </>
           ) : (
             <>

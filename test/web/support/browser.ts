@@ -89,7 +89,7 @@ let axe: string | undefined;
 /** What axe-core finds wrong on the page as it is now, one line each. */
 export async function axeViolations(page: Page): Promise<string[]> {
   axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe);
   return page.evaluate(async () => {
     interface Results {
       violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
