@@ -48,6 +48,13 @@ describe('the charge', () => {
     expect(await world.sandbox.books(reply.body.orderId)).toMatchObject([{ status: 'canceled' }]);
   });
 
+  it('asks for the customer, and nobody hears that the intent is cancelled: rejected all the same', async () => {
+    await gateway('cancel_payment_intent', 'drop_reply', { times: 1 });
+    const { id } = await world.placing({ paymentMethod: 'pm_card_authenticationRequired' });
+    await world.untilStatus(id, 'rejected');
+    expect((await world.order(id)).payment).toMatchObject({ failureCode: 'authentication_required' });
+  });
+
   it.each([
     ['create_payment_intent', 'error_500', { times: 3 }],
     ['confirm_payment_intent', 'error_500', { times: 3 }],
