@@ -79,7 +79,7 @@ describe('the charge', () => {
       const { raw } = await order.describe().catch(() => ({ raw: undefined }));
       return Number(raw?.pendingActivities?.[0]?.currentRetryInterval?.seconds ?? 0);
     };
-    await expect.poll(interval, { timeout: 10_000, interval: 50 }).toBe(3);
+    await expect.poll(interval).toBe(3);
     await world.untilStatus(id, 'awaiting_release');
     expect(await charges(id)).toBe(1);
   });
