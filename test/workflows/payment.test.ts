@@ -49,7 +49,7 @@ describe('the charge', () => {
   });
 
   it('asks for the customer, and nobody hears that the intent is cancelled: rejected all the same', async () => {
-    await gateway('cancel_payment_intent', 'drop_reply', { times: 1 });
+    await gateway('cancel_payment_intent', 'drop_reply', { times: 2 });
     const { id } = await world.placing({ paymentMethod: 'pm_card_authenticationRequired' });
     await world.untilStatus(id, 'rejected');
     expect((await world.order(id)).payment).toMatchObject({ failureCode: 'authentication_required' });
