@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+
 /** A customer's browser without JavaScript: keeps cookies by their path, sends forms from our own origin, follows nothing by itself. */
 export interface Page {
   status: number;
@@ -50,4 +53,29 @@ export function createVisitor(url: string): Visitor {
     post: (path, form, headers = { origin: url }) =>
       ask(path, { method: 'POST', body: new URLSearchParams(form), headers }),
   };
+}
+
+/** The form of a product's page, filled in. */
+export const typed = (key: string, more: Record<string, string> = {}): Record<string, string> => ({
+  key,
+  quantity: '1',
+  name: 'Ada Lovelace',
+  email: `${randomUUID()}@example.com`,
+  street: '1 Main St',
+  city: 'Springfield',
+  zip: '12345',
+  country: 'US',
+  paymentMethod: 'pm_card_visa',
+  ...more,
+});
+
+/** The order that a form has led to. */
+export const idIn = ({ headers }: Page): string => headers.get('location')?.split('/').at(-1) ?? '';
+
+/** Orders by the form. The visitor then holds the order's cookie. */
+export async function order(by: Visitor, of: string, more: Record<string, string> = {}): Promise<string> {
+  const { key } = await by.get(`/shop/${of}`);
+  const reply = await by.post(`/shop/${of}`, typed(key, more));
+  expect(reply.status, reply.text).toBe(303);
+  return idIn(reply);
 }
