@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { awaitingPickup, inTransit, placed, startedWith } from '../support/flows.js';
 import { orderLink } from '../support/order-link.js';
 import { createWorld, type World } from '../support/world.js';
@@ -18,6 +19,15 @@ const absent = 'po_000000000000000000';
 const visitor = (): Visitor => createVisitor(world.url);
 
 const codeOf = async (id: string): Promise<string> => (await orderLink(world, id)).code;
+
+/** The text of the mail with these words in its subject; each leads to the order's page. */
+async function mailed(id: string, words: string): Promise<string> {
+  const { text } = await eventually(async () =>
+    (await world.sandbox.mail(id)).find(({ subject }) => subject.includes(words)),
+  );
+  expect(text).toContain(`${world.url}/order/${id}#pot_`);
+  return text;
+}
 
 /** A visitor who opened the order with the code of its mail. */
 async function opened(id: string): Promise<Visitor> {
@@ -99,6 +109,8 @@ describe('cancelling: the question tells what will be, the answer is the truth',
     expect(text).toMatch(/Your refund of \$1,398\.00 USD was sent .*it should be there by \w+ \d+, \d{4}/);
     const again = await by.post(`/order/${id}/cancel`, { key: question.key });
     expect(again).toMatchObject({ status: 200, title: 'Your order is cancelled' });
+    expect(await mailed(id, 'is cancelled')).toContain('You cancelled it. You get $1,398.00 USD back');
+    expect(await mailed(id, 'refund was sent')).toMatch(/\$1,398\.00 USD .* by about \w+ \d+, \d{4}\./);
     expect(await world.sandbox.books(id)).toMatchObject([{ refundedMinor: 139_800, refunds: [{}] }]);
   });
 
@@ -151,6 +163,9 @@ describe('item received', () => {
     for (const answer of answers) expect(answer.title).toBe('Thank you. Your order is complete');
     await world.untilStatus(id, 'completed');
     const { text } = await by.get(`/order/${id}`);
+    const { shipment } = await world.order(id);
+    expect(await mailed(id, 'on its way')).toContain(`Tracking code: ${shipment?.trackingCode}.`);
+    expect(await mailed(id, 'was delivered')).toMatch(/send it back until \w+ \d+, \d{4}\./);
     expect(text).toMatch(/You can send it back until \w+ \d+, \d{4}/);
     const audit = await world.call<{ entries: object[] }>('GET', `/api/orders/${id}/audit`);
     expect(audit.body.entries).toContainEqual(

@@ -91,7 +91,8 @@ function before(facts: OrderFacts): ReactNode {
 const surely = (facts: OrderFacts): ReactNode => (
   <p>
     If you cancel now, the order is cancelled at once and you get the full price back: {fullPrice(facts)}, to
-    the card you paid with. {banks} Your unit goes to somebody else, and this cannot be taken back.
+    the card you paid with. {banks} What we set aside for you goes to somebody else, and this cannot be taken
+    back.
   </p>
 );
 

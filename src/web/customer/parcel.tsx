@@ -65,7 +65,10 @@ export function Parcel(facts: OrderFacts) {
       )}
       {order.allowedActions.includes('confirm-delivery') && (
         <p>
-          <a className="button" href={`/order/${order.orderId}/received`}>
+          <a
+            className={status === 'in_transit' ? 'button' : 'button quiet'}
+            href={`/order/${order.orderId}/received`}
+          >
             It has arrived …
           </a>
         </p>

@@ -46,11 +46,11 @@ function Meaning(facts: OrderFacts) {
   return (
     <>
       <p>
-        Say so when you have it in your hands, all of it and undamaged. Your order is complete then, and{' '}
-        {facts.order.cancelRequestedAt !== null && customerCancels(facts)
-          ? 'what you asked to cancel stays with you. '
-          : ''}
-        you can still send it back within {RETURN_DAYS} days.
+        Say so when you have it in your hands, all of it and undamaged. Your order is complete then, and you
+        can still send it back within {RETURN_DAYS} days.
+        {facts.order.cancelRequestedAt !== null &&
+          customerCancels(facts) &&
+          ' You asked to cancel it: if you would rather not keep it, send it back and get your money.'}
       </p>
       <p>
         It is damaged, or something is missing? Do not confirm it. <Write {...facts} />
