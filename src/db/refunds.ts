@@ -109,7 +109,7 @@ export async function recordRefund(
   };
   if (fact.status === 'succeeded') {
     await post(tx, { ...money, operation: 'refund' });
-    await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor }, `:${fact.gatewayId}`);
+    await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor, at: now }, `:${fact.gatewayId}`);
   }
   if ((fact.status === 'failed' || fact.status === 'canceled') && (await isPaid(tx, fact.gatewayId))) {
     await post(tx, { ...money, operation: 'refund_reversal' });

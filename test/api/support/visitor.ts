@@ -1,0 +1,53 @@
+/** A customer's browser without JavaScript: keeps cookies by their path, sends forms from our own origin, follows nothing by itself. */
+export interface Page {
+  status: number;
+  headers: Headers;
+  html: string;
+  /** What is read: no tags, one space between words. */
+  text: string;
+  title: string;
+  /** The hidden key of its form. */
+  key: string;
+}
+
+export interface Visitor {
+  get(path: string): Promise<Page>;
+  post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+  cookies: { name: string; value: string; path: string }[];
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'", nbsp: ' ' };
+const plain = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&([a-z]+|#x27);/g, (all, name: string) => entities[name] ?? all)
+    .replace(/[\s\u00a0]+/g, ' ')
+    // A tag's end is no space before a full stop.
+    .replace(/ ([.,:;?])/g, '$1')
+    .trim();
+
+export function createVisitor(url: string): Visitor {
+  const cookies: Visitor['cookies'] = [];
+
+  async function ask(path: string, init: RequestInit): Promise<Page> {
+    const sent = cookies.filter((each) => path.startsWith(each.path)).map((c) => `${c.name}=${c.value}`);
+    const headers = { ...(init.headers as object), ...(sent.length > 0 ? { cookie: sent.join('; ') } : {}) };
+    const reply = await fetch(url + path, { ...init, headers, redirect: 'manual' });
+    for (const line of reply.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.push({ name, value, path: /Path=([^;]+)/.exec(line)?.[1] ?? '/' });
+    }
+    const html = await reply.text();
+    const title = plain(/<title>(.*?)<\/title>/s.exec(html)?.[1] ?? '');
+    const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const main = /<main.*<\/main>/s.exec(html)?.[0] ?? html;
+    return { status: reply.status, headers: reply.headers, html, text: plain(main), title, key };
+  }
+
+  return {
+    cookies,
+    get: (path) => ask(path, {}),
+    post: (path, form, headers = { origin: url }) =>
+      ask(path, { method: 'POST', body: new URLSearchParams(form), headers }),
+  };
+}
