@@ -7,7 +7,7 @@ import { OrdersPage } from '../pages/orders/orders-page.js';
 import { ordersSearch } from '../pages/orders/search.js';
 import { ProductsPage } from '../pages/products/products-page.js';
 import { SandboxPage } from '../pages/development/sandbox-page.js';
-import { Empty } from '../ui/states.js';
+import { Empty, Failed } from '../ui/states.js';
 import { SessionGate } from './session.js';
 
 const text = (value: unknown): string | undefined =>
@@ -46,7 +46,7 @@ const routes = [
 /** Addresses as people write them: every value is text, nothing is quoted. */
 export const router = createRouter({
   routeTree: root.addChildren([...routes]),
-  basepath: '/console',
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
   scrollRestoration: true,
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

@@ -5,19 +5,26 @@ import { ConnectionBanner, LiveMark } from './live-mark.js';
 import { KeyboardHelp, useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
 import { NavLinks } from './nav.js';
+import { PartsBanner } from './parts-banner.js';
 import { SearchBox } from './search-box.js';
 import { Outcomes } from './outcomes.js';
+import { useArrival } from './use-arrival.js';
 import { SessionMenu } from './session.js';
 import { ThemeSwitch } from './theme-switch.js';
 
 /** What surrounds every page of somebody who has signed in. */
 export function Shell() {
   const search = useRef<HTMLInputElement>(null);
+  const page = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeyboard({
-    search: useCallback(() => search.current?.select(), []),
+    search: useCallback(() => {
+      search.current?.focus();
+      search.current?.select();
+    }, []),
     help: useCallback(() => setHelpOpen(true), []),
   });
+  useArrival(page);
   useLive();
   return (
     <div className="mx-auto max-w-[86rem] px-3 pb-16 sm:px-5">
@@ -45,7 +52,8 @@ export function Shell() {
         </div>
       </div>
       <ConnectionBanner />
-      <main id="page" tabIndex={-1} className="pt-3 outline-none">
+      <PartsBanner />
+      <main ref={page} id="page" tabIndex={-1} className="pt-3 outline-none">
         <Outlet />
       </main>
       <footer className="mt-10 flex flex-wrap gap-x-4 text-muted">

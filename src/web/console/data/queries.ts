@@ -12,6 +12,7 @@ import { ask, isSignedOut, query } from './http.js';
 const MINUTE_MS = 60_000;
 /** What no event tells of: the sandbox is for development. */
 const SANDBOX_MS = 3_000;
+const PARTS_MS = 10_000;
 
 const read = <T>(queryKey: readonly unknown[], path: string, refetchInterval?: number) =>
   queryOptions({
@@ -29,6 +30,18 @@ export const sessionQuery = queryOptions({
       throw error;
     }),
   refetchInterval: 5 * MINUTE_MS,
+});
+
+/** Of the API's own parts, `ok` or `unreachable`; nothing is known while the API itself does not answer. */
+export const partsQuery = queryOptions({
+  queryKey: ['parts'],
+  queryFn: async ({ signal }) => {
+    const response = await fetch('/health/ready', { signal }).catch(() => undefined);
+    const answer = (await response?.json().catch(() => undefined)) as
+      { checks?: Partial<Record<'database' | 'temporal', string>> } | undefined;
+    return answer?.checks ?? {};
+  },
+  refetchInterval: PARTS_MS,
 });
 
 /** Deadlines come near by themselves: nothing tells of it. */

@@ -45,20 +45,24 @@ export const Code = ({ children }: { children: ReactNode }) => (
   <code className="font-mono text-[0.93em] break-all">{children}</code>
 );
 
+/** Of the window. */
+export const Title = ({ children }: { children: string }) => <title>{`${children} · Pre-orders`}</title>;
+
 /** Every page begins with one. */
 export function PageHead({
   title,
   lead,
   children,
 }: {
-  title: ReactNode;
+  title: string;
   lead?: ReactNode;
   children?: ReactNode;
 }) {
   return (
     <header className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
       <div className="min-w-0">
-        <h1 tabIndex={-1}>{title}</h1>
+        <Title>{title}</Title>
+        <h1>{title}</h1>
         {lead && <p className="max-w-prose text-muted">{lead}</p>}
       </div>
       {children}

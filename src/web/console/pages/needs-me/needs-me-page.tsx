@@ -1,19 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { NeedsMe } from '../../../../contract/console.js';
-import { needsMeQuery } from '../../data/queries.js';
+import { needsMeQuery, reconciliationQuery } from '../../data/queries.js';
 import { PageHead } from '../../ui/card.js';
 import { Empty, Shown } from '../../ui/states.js';
+import { FindingItem, withoutOrder } from './finding-item.js';
 import { NeedItem } from './need-item.js';
 
-type Kind = NeedsMe['items'][number]['kind'];
-
-const names: Record<Kind, string> = {
+const names = {
   attention: 'Decisions',
   deadline: 'Deadlines near',
   pickup: 'Pickups overdue',
   refund: 'Refunds',
+  finding: 'Findings',
 };
+type Kind = keyof typeof names;
 const kinds = Object.keys(names) as Kind[];
 
 export const needsSearch = (search: Record<string, unknown>): { kind?: Kind } => ({
@@ -23,45 +24,54 @@ export const needsSearch = (search: Record<string, unknown>): { kind?: Kind } =>
 /** The first page: what waits for a person, most urgent first. */
 export function NeedsMePage() {
   const query = useQuery(needsMeQuery);
-  const { kind } = useSearch({ from: '/' });
   return (
     <>
       <PageHead title="Needs me" lead="What waits for a person, most urgent first." />
-      <Shown query={query}>
-        {({ counts, items }) => {
-          const shown = items.filter((item) => kind === undefined || item.kind === kind);
-          const all = kind === undefined ? counts.total : counts[kind];
-          return (
-            <>
-              <Kinds counts={counts} kind={kind} />
-              <div className="rounded-md border border-line bg-surface">
-                {shown.length === 0 ? (
-                  <Empty title="Nothing needs you">
-                    Orders wait, ship and end by themselves. Whatever needs a decision appears here at once.
-                  </Empty>
-                ) : (
-                  <ol aria-label="Needs me">
-                    {shown.map((item) => (
-                      <NeedItem key={`${item.kind} ${item.orderId} ${item.reason}`} item={item} />
-                    ))}
-                  </ol>
-                )}
-              </div>
-              {all > shown.length && (
-                <p className="mt-2 text-muted">
-                  {all - shown.length} more are not listed: at most 100 of each kind are. What is decided
-                  makes room.
-                </p>
-              )}
-            </>
-          );
-        }}
+      <Shown query={query} rows={8}>
+        {(needs) => <Needs needs={needs} />}
       </Shown>
     </>
   );
 }
 
-function Kinds({ counts, kind }: { counts: NeedsMe['counts']; kind: Kind | undefined }) {
+function Needs({ needs: { counts: ofOrders, items } }: { needs: NeedsMe }) {
+  const { kind } = useSearch({ from: '/' });
+  const reconciliation = useQuery(reconciliationQuery).data;
+  const found = reconciliation ? withoutOrder(reconciliation) : [];
+  const counts = { ...ofOrders, finding: found.length, total: ofOrders.total + found.length };
+  const isShown = (each: Kind): boolean => kind === undefined || kind === each;
+  const shown = items.filter((item) => isShown(item.kind));
+  const findings = isShown('finding') ? found : [];
+  const unlisted = (kind === undefined ? counts.total : counts[kind]) - shown.length - findings.length;
+  return (
+    <>
+      <Kinds counts={counts} kind={kind} />
+      <div className="rounded-md border border-line bg-surface">
+        {shown.length + findings.length === 0 ? (
+          <Empty title="Nothing needs you">
+            Orders wait, ship and end by themselves. Whatever needs a decision appears here at once.
+          </Empty>
+        ) : (
+          <ol aria-label="Needs me">
+            {findings.map((finding) => (
+              <FindingItem key={`${finding.kind} ${finding.subject}`} finding={finding} />
+            ))}
+            {shown.map((item) => (
+              <NeedItem key={`${item.kind} ${item.orderId} ${item.reason}`} item={item} />
+            ))}
+          </ol>
+        )}
+      </div>
+      {unlisted > 0 && (
+        <p className="mt-2 text-muted">
+          {unlisted} more are not listed: at most 100 of each kind are. What is decided makes room.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Kinds({ counts, kind }: { counts: Record<Kind | 'total', number>; kind: Kind | undefined }) {
   const look =
     'inline-flex min-h-8 items-center gap-1.5 rounded-full border border-line bg-surface px-3 hover:bg-hover ' +
     'aria-[current=true]:border-accent aria-[current=true]:font-semibold aria-[current=true]:text-accent';
