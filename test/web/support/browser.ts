@@ -86,20 +86,24 @@ function watch(page: Page): WatchedPage {
 
 let axe: string | undefined;
 
-/** What axe-core finds wrong on the page as it is now, one line each. */
-export async function axeViolations(page: Page): Promise<string[]> {
+/** What axe-core finds wrong on the page as it is now, one line each; by all of its rules unless some are named. */
+export async function axeViolations(page: Page, rules?: string[]): Promise<string[]> {
   axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (runOnly) => {
     interface Results {
       violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
     }
-    const { run } = (globalThis as unknown as { axe: { run: () => Promise<Results> } }).axe;
-    const { violations } = await run();
+    const { run } = (
+      globalThis as unknown as {
+        axe: { run: (options: { runOnly?: string[] }) => Promise<Results> };
+      }
+    ).axe;
+    const { violations } = await run(runOnly ? { runOnly } : {});
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
     );
-  });
+  }, rules);
 }
 
 /** True when the page is wider than its window. */

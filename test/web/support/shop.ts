@@ -39,7 +39,12 @@ export async function variedOrders(shop: Shop) {
     shop.until(id, (order) => order.needsAttention !== null, 'needs attention');
 
   const waiting = await place(phone, { quantity: 2 });
-  await Promise.all([place(orbit), place(orbit, { quantity: 3 }), place(vinyl, { quantity: 2 }), place(phone)]);
+  await Promise.all([
+    place(orbit),
+    place(orbit, { quantity: 3 }),
+    place(vinyl, { quantity: 2 }),
+    place(phone),
+  ]);
   await shop.place({ sku: phone, paymentMethod: 'pm_card_chargeDeclined' });
 
   const cancelled = await place(phone);

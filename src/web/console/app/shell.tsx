@@ -34,7 +34,7 @@ export function Shell() {
       >
         To the page
       </a>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 py-2.5">
+      <header className="flex flex-wrap items-center gap-x-5 gap-y-2 py-2.5">
         <Link to="/" className="flex items-center gap-2 text-base font-semibold">
           <Mark />
           Pre-orders
@@ -50,7 +50,7 @@ export function Shell() {
         <div className="w-full lg:order-2 lg:ml-auto lg:w-64">
           <SearchBox input={search} />
         </div>
-      </div>
+      </header>
       <ConnectionBanner />
       <PartsBanner />
       <main ref={page} id="page" tabIndex={-1} className="pt-3 outline-none">

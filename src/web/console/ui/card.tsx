@@ -6,22 +6,25 @@ export function Card({
   aside,
   children,
   flush = false,
+  as: Element = 'section',
 }: {
   title: string;
   aside?: ReactNode;
   children: ReactNode;
   /** For tables: they bring their own distances. */
   flush?: boolean;
+  /** `article`: one of many alike, which would make too many landmarks. */
+  as?: 'section' | 'article';
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="min-w-0 rounded-md border border-line bg-surface">
+    <Element aria-labelledby={id} className="min-w-0 rounded-md border border-line bg-surface">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-3 py-2">
         <h2 id={id}>{title}</h2>
         {aside}
       </div>
       <div className={flush ? '' : 'p-3'}>{children}</div>
-    </section>
+    </Element>
   );
 }
 

@@ -14,8 +14,8 @@ export function WorkerCard() {
       <div className="space-y-2">
         <p>
           Ends the worker as <code className="font-mono">kill -9</code> does, in the middle of whatever it is
-          doing. npm start starts it again, and every order goes on where it was. The API lives in the same
-          process: watch the mark at the top.
+          doing. Whoever ran <code className="font-mono">npm start</code> gets it back at once, and every
+          order goes on where it was. The API lives in the same process: watch the mark at the top.
         </p>
         <Button tone="danger" disabled={kill.isPending} onClick={() => kill.mutate()}>
           Kill the worker

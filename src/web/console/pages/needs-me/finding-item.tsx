@@ -1,16 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import type { Reconciliation } from '../../../../contract/reconciliation.js';
+import type { Finding } from '../../data/needs.js';
 import { buttonLook } from '../../ui/button.js';
 import { Code } from '../../ui/card.js';
 import { instantText, spanText } from '../../ui/format.js';
 import { useNow } from '../../ui/time.js';
 
-type Finding = Reconciliation['findings'][number];
-
-/** What belongs to no order, such as a charge that nobody knows, and so can be decided nowhere else. */
-export const withoutOrder = ({ findings }: Reconciliation): Finding[] =>
-  findings.filter(({ orderId, acknowledgedBy }) => orderId === null && acknowledgedBy === null);
-
+/** What belongs to no order, and so can be decided nowhere else. */
 export function FindingItem({ finding }: { finding: Finding }) {
   const now = useNow();
   return (

@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { NeedsMe } from '../../../../contract/console.js';
+import { needsOf, type Kind, type Needs } from '../../data/needs.js';
 import { needsMeQuery, reconciliationQuery } from '../../data/queries.js';
 import { PageHead } from '../../ui/card.js';
 import { Empty, Shown } from '../../ui/states.js';
-import { FindingItem, withoutOrder } from './finding-item.js';
+import { FindingItem } from './finding-item.js';
 import { NeedItem } from './need-item.js';
 
-const names = {
+const names: Record<Kind, string> = {
   attention: 'Decisions',
   deadline: 'Deadlines near',
   pickup: 'Pickups overdue',
   refund: 'Refunds',
   finding: 'Findings',
 };
-type Kind = keyof typeof names;
 const kinds = Object.keys(names) as Kind[];
 
 export const needsSearch = (search: Record<string, unknown>): { kind?: Kind } => ({
@@ -24,28 +23,25 @@ export const needsSearch = (search: Record<string, unknown>): { kind?: Kind } =>
 /** The first page: what waits for a person, most urgent first. */
 export function NeedsMePage() {
   const query = useQuery(needsMeQuery);
+  const reconciliation = useQuery(reconciliationQuery).data;
   return (
     <>
       <PageHead title="Needs me" lead="What waits for a person, most urgent first." />
       <Shown query={query} rows={8}>
-        {(needs) => <Needs needs={needs} />}
+        {(needs) => <List needs={needsOf(needs, reconciliation)} />}
       </Shown>
     </>
   );
 }
 
-function Needs({ needs: { counts: ofOrders, items } }: { needs: NeedsMe }) {
+function List({ needs: { counts, items, repeats, findings: found } }: { needs: Needs }) {
   const { kind } = useSearch({ from: '/' });
-  const reconciliation = useQuery(reconciliationQuery).data;
-  const found = reconciliation ? withoutOrder(reconciliation) : [];
-  const counts = { ...ofOrders, finding: found.length, total: ofOrders.total + found.length };
-  const isShown = (each: Kind): boolean => kind === undefined || kind === each;
-  const shown = items.filter((item) => isShown(item.kind));
-  const findings = isShown('finding') ? found : [];
+  const shown = items.filter((item) => (kind === undefined ? !repeats.has(item) : kind === item.kind));
+  const findings = kind === undefined || kind === 'finding' ? found : [];
   const unlisted = (kind === undefined ? counts.total : counts[kind]) - shown.length - findings.length;
   return (
     <>
-      <Kinds counts={counts} kind={kind} />
+      <Kinds counts={counts} />
       <div className="rounded-md border border-line bg-surface">
         {shown.length + findings.length === 0 ? (
           <Empty title="Nothing needs you">
@@ -71,10 +67,10 @@ function Needs({ needs: { counts: ofOrders, items } }: { needs: NeedsMe }) {
   );
 }
 
-function Kinds({ counts, kind }: { counts: Record<Kind | 'total', number>; kind: Kind | undefined }) {
+function Kinds({ counts }: { counts: Needs['counts'] }) {
   const look =
     'inline-flex min-h-8 items-center gap-1.5 rounded-full border border-line bg-surface px-3 hover:bg-hover ' +
-    'aria-[current=true]:border-accent aria-[current=true]:font-semibold aria-[current=true]:text-accent';
+    'aria-[current=page]:border-accent aria-[current=page]:text-accent';
   return (
     <ul aria-label="Kinds" className="mb-3 flex flex-wrap gap-1.5">
       {[undefined, ...kinds].map((each) => (
@@ -82,8 +78,7 @@ function Kinds({ counts, kind }: { counts: Record<Kind | 'total', number>; kind:
           <Link
             to="/"
             search={each === undefined ? {} : { kind: each }}
-            activeProps={{}}
-            aria-current={each === kind ? 'true' : undefined}
+            activeOptions={{ exact: true }}
             className={look}
           >
             {each === undefined ? 'All' : names[each]}

@@ -44,8 +44,8 @@ export function Filters({ search }: { search: OrdersSearch }) {
         ))}
       </select>
       {search.q && (
-        <span className="inline-flex min-h-8 items-center gap-1 rounded-sm bg-sunken pl-2.5">
-          “<span className="max-w-52 truncate">{search.q}</span>”
+        <span className="inline-flex min-h-8 items-center rounded-sm bg-sunken pl-2.5">
+          <span className="max-w-52 truncate">“{search.q}”</span>
           <Button
             tone="quiet"
             className="px-1.5"
