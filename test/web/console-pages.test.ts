@@ -18,9 +18,8 @@ beforeAll(async () => {
   browser = await openBrowser();
   watched = await openConsole(browser, world);
   page = watched.page;
-  await look(watched, 'empty-needs-me');
-  await goTo('/orders', 'No orders yet');
-  await look(watched, 'empty-orders');
+  await page.getByText('Nothing needs you').waitFor();
+  await look(watched, 'needs-nothing');
   orders = await variedOrders(world);
   await chargedByHand(world, { amount: 1_234 });
   await reconcile(world);
@@ -58,9 +57,8 @@ describe('is accessible, light and dark, wide and narrow', () => {
 
   it('orders: the list, nothing found, the statuses, a bulk command', async () => {
     await goTo('/orders', orders.waiting);
-    await look(watched, 'orders');
     await page.getByRole('button', { name: /^Status/ }).click();
-    await look(watched, 'orders-statuses');
+    await look(watched, 'orders');
     await goTo('/orders?q=nobody', 'No order is like that');
     await look(watched, 'orders-nothing');
     await goTo('/orders?open=true&sort=deadline', orders.near);
@@ -69,7 +67,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await look(watched, 'orders-bulk');
   });
 
-  it.each(['near', 'cancelled', 'damaged', 'completed', 'owed'] as const)('an order: %s', async (which) => {
+  it.each(['near', 'cancelled', 'damaged'] as const)('an order: %s', async (which) => {
     await goTo(`/orders/${orders[which]}`, 'Order workflow in Temporal');
     await page.getByRole('img', { name: /^Placed / }).waitFor();
     await page.getByRole('table', { name: 'Who did what' }).waitFor();

@@ -89,7 +89,7 @@ let axe: string | undefined;
 /** What axe-core finds wrong on the page as it is now, one line each; by all of its rules unless some are named. */
 export async function axeViolations(page: Page, rules?: string[]): Promise<string[]> {
   axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
   return page.evaluate(async (runOnly) => {
     interface Results {
       violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];

@@ -7,7 +7,8 @@ import { OrdersPage } from '../pages/orders/orders-page.js';
 import { ordersSearch } from '../pages/orders/search.js';
 import { ProductsPage } from '../pages/products/products-page.js';
 import { SandboxPage } from '../pages/development/sandbox-page.js';
-import { Empty, Failed } from '../ui/states.js';
+import { PageHead } from '../ui/card.js';
+import { Failed } from '../ui/states.js';
 import { SessionGate } from './session.js';
 
 const text = (value: unknown): string | undefined =>
@@ -64,10 +65,11 @@ declare module '@tanstack/react-router' {
 
 function NoSuchPage() {
   return (
-    <Empty title="There is no such page">
-      <Link to="/" className="underline">
+    <>
+      <PageHead title="There is no such page" />
+      <Link to="/" className="text-accent underline">
         What needs me
       </Link>
-    </Empty>
+    </>
   );
 }

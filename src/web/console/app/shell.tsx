@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../data/changes.js';
+import { OpenDecision } from '../decisions/decide.js';
 import { ConnectionBanner, LiveMark } from './live-mark.js';
 import { KeyboardHelp, useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
@@ -65,6 +66,7 @@ export function Shell() {
         </a>
         <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
       </footer>
+      <OpenDecision />
       <Outcomes />
       {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>

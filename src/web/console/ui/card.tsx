@@ -20,7 +20,9 @@ export function Card({
   return (
     <Element aria-labelledby={id} className="min-w-0 rounded-md border border-line bg-surface">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-3 py-2">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} className="min-w-0 flex-[1_1_8rem]">
+          {title}
+        </h2>
         {aside}
       </div>
       <div className={flush ? '' : 'p-3'}>{children}</div>

@@ -67,10 +67,12 @@ function List({
             search={{ mail: id, orderId }}
             activeProps={{}}
             data-chosen={id === chosen || undefined}
-            aria-label={id === chosen ? `${subject}, shown` : undefined}
             className="block border-l-4 border-transparent px-3 py-2 -outline-offset-2 hover:bg-hover data-chosen:border-accent data-chosen:bg-hover"
           >
-            <span className="line-clamp-2 font-medium">{subject}</span>
+            <span className="line-clamp-2 font-medium">
+              {subject}
+              {id === chosen && <span className="sr-only">, shown beside</span>}
+            </span>
             <span className="block text-muted">{to.join(', ')}</span>
             <Instant at={receivedAt} className="text-muted" />
           </Link>

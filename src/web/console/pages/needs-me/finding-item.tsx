@@ -14,7 +14,8 @@ export function FindingItem({ finding }: { finding: Finding }) {
         <div className="min-w-0 flex-1 basis-72">
           <p className="font-semibold">{finding.text}</p>
           <p className="mt-0.5">
-            <Code>{finding.subject}</Code>: {finding.detail}
+            {!finding.detail.includes(finding.subject) && <Code>{`${finding.subject}: `}</Code>}
+            {finding.detail}
           </p>
           <p className="mt-0.5 text-muted">
             <time dateTime={finding.firstSeen} title={instantText(finding.firstSeen)}>

@@ -8,7 +8,7 @@ import { historyQuery, orderQuery } from '../../data/queries.js';
 import { CommandButtons } from '../../decisions/decision-buttons.js';
 import { LifePicture } from '../../pictures/life-picture.js';
 import { StatusBadge } from '../../ui/badge.js';
-import { Card, Title } from '../../ui/card.js';
+import { Card, PageHead, Title } from '../../ui/card.js';
 import { words } from '../../ui/format.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { AuditCard } from './audit.js';
@@ -22,19 +22,22 @@ import { TimeCard } from './time-card.js';
 export function OrderPage() {
   const { orderId } = useParams({ from: '/orders/$orderId' });
   const query = useQuery(orderQuery(orderId));
-  if (codeOf(query.error) === 'not_found') {
-    return (
-      <Empty title="There is no such order">
-        <Link to="/orders" search={{ q: orderId }} className="text-accent underline">
-          Search for {orderId}
-        </Link>
-      </Empty>
-    );
-  }
+  if (query.data) return <Order order={query.data} key={orderId} />;
   return (
-    <Shown query={query} rows={10}>
-      {(order) => <Order order={order} key={order.orderId} />}
-    </Shown>
+    <>
+      <PageHead title={orderId} />
+      {codeOf(query.error) === 'not_found' ? (
+        <Empty title="There is no such order">
+          <Link to="/orders" search={{ q: orderId }} className="text-accent underline">
+            Search for {orderId}
+          </Link>
+        </Empty>
+      ) : (
+        <Shown query={query} rows={10}>
+          {() => null}
+        </Shown>
+      )}
+    </>
   );
 }
 
