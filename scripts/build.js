@@ -62,7 +62,7 @@ async function buildConsole(outDir) {
 export async function build() {
   for (const folder of ['src', 'bench', 'test']) rmSync(join(dist, folder), { recursive: true, force: true });
   await esbuild({
-    entryPoints: ['src', 'bench', 'test/chaos', 'test/support'].flatMap(sources),
+    entryPoints: ['src', 'bench', 'test/chaos', 'test/support', 'test/web/support'].flatMap(sources),
     outdir: dist,
     outbase: root,
     format: 'esm',
