@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { CompensationLog, OperatorOrder, OrderList } from '../../../contract/api.js';
+import type { CompensationLog, OperatorOrder, OrderList, ProductList } from '../../../contract/api.js';
 import type { Audit } from '../../../contract/audit.js';
 import type { Figures, History, NeedsMe, Notices } from '../../../contract/console.js';
 import type { FaultList, Mail, MailList } from '../../../contract/development.js';
@@ -60,6 +60,8 @@ export const noticesQuery = (orderId: string) => part<Notices>(orderId, 'notices
 export const auditQuery = (orderId: string) => part<Audit>(orderId, 'audit');
 export const compensationQuery = (orderId: string) => part<CompensationLog>(orderId, 'compensation-log');
 
+/** Names and prices; the figures cost much more. */
+export const productsQuery = read<ProductList>(['products'], '/api/products');
 export const figuresQuery = read<Figures>(['figures'], '/api/products/figures');
 export const reconciliationQuery = read<Reconciliation>(['reconciliation'], '/api/reconciliation', MINUTE_MS);
 
