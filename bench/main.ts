@@ -8,21 +8,31 @@ import { readConfig } from '../src/config.js';
 import { deliveryWorkflowId, orderWorkflowId } from '../src/domain/identity.js';
 import { startStack } from '../src/up/stack.js';
 import { costOf } from './actions.js';
+import { benchConsole } from './console.js';
 import { openFloor } from './floor.js';
 import { latencyOf, median, throughputOf } from './measure.js';
 import { openOrders } from './orders.js';
 import { safetyCost } from './safety.js';
 
-/** `npm run bench [-- --json --rounds 3 --open 2000]`: figures of this machine, beside what an empty workflow costs. */
+/**
+ * `npm run bench [-- --json --rounds 3 --open 2000]`: figures of this machine, beside what an empty workflow costs.
+ * `npm run bench -- --console [--orders 100000]`: what an operator waits for when there are many orders.
+ */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     open: { type: 'string', default: '2000' },
+    console: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '100000' },
   },
 });
 const config = readConfig();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+if (values.console) {
+  process.stdout.write(`${await benchConsole(config, Number(values.orders), say)}\n`);
+  process.exit();
+}
 const stack = await startStack({
   config,
   dataDir: join(config.PREORDER_DATA_DIR, 'bench'),

@@ -47,17 +47,22 @@ async function bundleWorkflows(target) {
 
 async function buildConsole(outDir) {
   const { build: vite } = await import('vite');
+  // Vite believes what the environment says: a test run would build, and leave behind, React for development.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
   await vite({
     configFile: join(root, 'src/web/console/vite.config.ts'),
     build: { outDir },
     logLevel: 'warn',
   });
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
 }
 
 export async function build() {
   for (const folder of ['src', 'bench', 'test']) rmSync(join(dist, folder), { recursive: true, force: true });
   await esbuild({
-    entryPoints: ['src', 'bench', 'test/chaos', 'test/support'].flatMap(sources),
+    entryPoints: ['src', 'bench', 'test/chaos', 'test/support', 'test/web/support'].flatMap(sources),
     outdir: dist,
     outbase: root,
     format: 'esm',

@@ -34,6 +34,8 @@ export interface ApiDeps {
   consoleFolder?: string | undefined;
   /** Of the partners' sandbox, in development. */
   sandboxUrl?: string | undefined;
+  /** Development: ends this process as a crash would, where somebody starts it again. */
+  crash?: (() => void) | undefined;
   /** The mail address that customers may write to. */
   contact: string;
   now: () => number;

@@ -5,6 +5,7 @@ import { formatDuration } from '../domain/deadline.js';
 import { isFinal, orderActions, type OrderAction, type OrderStatus } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
 import type { OrderSnapshot } from '../domain/order.js';
+import { refundWords } from '../domain/words.js';
 import { noticeTexts, partnerTexts, statusTexts } from './history-texts.js';
 
 type Fact = Omit<History['facts'][number], 'at' | 'amountText'> & { at: number };
@@ -107,7 +108,7 @@ function money({ ledger, refunds, disputes }: Stored): Fact[] {
     const asked = { ...fact, at: row.requested_at, text: 'A refund was asked for', status: 'pending' };
     if (row.settled_at === null) return [{ ...asked, status: row.status }];
     const why = row.failure_reason ?? row.reference;
-    const text = `The refund is ${row.status}${why ? ` (${why})` : ''}`;
+    const text = `The refund: ${refundWords[row.status]}${why ? ` (${why})` : ''}`;
     return [asked, { ...fact, at: row.settled_at, text, status: row.status }];
   });
   const disputed = disputes.flatMap((row): Fact[] => {

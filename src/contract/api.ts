@@ -230,6 +230,7 @@ export const productViewSchema = z.object({
 });
 export type ProductView = z.infer<typeof productViewSchema>;
 export const productListSchema = z.object({ products: z.array(productViewSchema) });
+export type ProductList = z.infer<typeof productListSchema>;
 
 export const attentionListSchema = z.object({
   items: z.array(

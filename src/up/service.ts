@@ -42,6 +42,8 @@ let runtimeReady = false;
 interface Parts {
   api: boolean;
   worker: boolean;
+  /** Ends this process as a crash would, where somebody starts it again. */
+  crash?: () => void;
   /** Instead of the one that the configuration names. */
   database?: Database;
   /** Instead of the workflows that this program was built with. */
@@ -142,6 +144,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
       consoleFolder: join(projectRoot(), 'dist/console'),
       sandboxUrl: config.PREORDER_DEVELOPMENT ? config.DELIVERY_PARTNER_URL : undefined,
+      crash: config.PREORDER_DEVELOPMENT ? parts.crash : undefined,
       contact: addressOf(config.MAIL_FROM),
       now,
       random: (bytes) => randomBytes(bytes),

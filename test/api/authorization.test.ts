@@ -86,6 +86,7 @@ const doors: Record<string, Door> = {
   },
   'DELETE /api/development/faults': { action: 'sandbox', allowed: 204 },
   'DELETE /api/development/faults/:id': { action: 'sandbox', allowed: 404 },
+  'POST /api/development/worker/kill': { action: 'sandbox', allowed: 409 },
   'GET /api/attention': { action: 'list', allowed: 200 },
   'GET /api/books': { action: 'list', allowed: 200 },
   'GET /api/reconciliation': { action: 'list', allowed: 200 },

@@ -20,6 +20,10 @@ const mailQuery = z.strictObject({
 const mailPolicy =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
+/** Of a mail that is text alone: as a mail program shows it. */
+const plainLook =
+  'pre { margin: 1em; font: 15px/1.5 system-ui, sans-serif; white-space: pre-wrap; overflow-wrap: anywhere }';
+
 /** Development only: the mail that was sent, and the partners' faults, through the API of the console. */
 export function sandboxRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const sandbox = createSandboxClient(deps.sandboxUrl);
@@ -76,7 +80,7 @@ export function sandboxRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         const { html, text } = await mail(request.params.id);
         void reply.type('text/html; charset=utf-8');
         void reply.headers({ 'content-security-policy': mailPolicy, 'x-frame-options': 'SAMEORIGIN' });
-        return html ?? `<!doctype html><pre>${escaped(text)}</pre>`;
+        return html ?? `<!doctype html><style>${plainLook}</style><pre>${escaped(text)}</pre>`;
       },
     );
 

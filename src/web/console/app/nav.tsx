@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { needsMeQuery } from '../data/queries.js';
+import { useNeedsCount } from '../data/needs.js';
 import { useSession } from './session-context.js';
 
 const pages = [
@@ -16,7 +15,7 @@ const development = [
 
 export function NavLinks() {
   const session = useSession();
-  const total = useQuery(needsMeQuery).data?.counts.total ?? 0;
+  const total = useNeedsCount() ?? 0;
   return (
     <ul className="flex flex-wrap gap-x-0.5 gap-y-1">
       {[...pages, ...(session.development ? development : [])].map(([to, name]) => (

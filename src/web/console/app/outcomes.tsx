@@ -47,7 +47,10 @@ export function Outcomes() {
     () => outcomes,
   );
   return (
-    <div className="fixed right-3 bottom-3 z-10 w-[26rem] max-w-[calc(100vw-1.5rem)] space-y-2">
+    <section
+      aria-label="Answers"
+      className="fixed right-3 bottom-3 z-10 w-[26rem] max-w-[calc(100vw-1.5rem)] space-y-2"
+    >
       {shown.map(({ id, tone, text }) => (
         <Notice key={id} tone={tone} className="flex items-start justify-between gap-2 shadow-float">
           <p>{text}</p>
@@ -61,6 +64,6 @@ export function Outcomes() {
           </Button>
         </Notice>
       ))}
-    </div>
+    </section>
   );
 }

@@ -7,7 +7,8 @@ import { OrdersPage } from '../pages/orders/orders-page.js';
 import { ordersSearch } from '../pages/orders/search.js';
 import { ProductsPage } from '../pages/products/products-page.js';
 import { SandboxPage } from '../pages/development/sandbox-page.js';
-import { Empty } from '../ui/states.js';
+import { PageHead } from '../ui/card.js';
+import { Failed } from '../ui/states.js';
 import { SessionGate } from './session.js';
 
 const text = (value: unknown): string | undefined =>
@@ -46,7 +47,7 @@ const routes = [
 /** Addresses as people write them: every value is text, nothing is quoted. */
 export const router = createRouter({
   routeTree: root.addChildren([...routes]),
-  basepath: '/console',
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
   scrollRestoration: true,
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {
@@ -64,10 +65,11 @@ declare module '@tanstack/react-router' {
 
 function NoSuchPage() {
   return (
-    <Empty title="There is no such page">
-      <Link to="/" className="underline">
+    <>
+      <PageHead title="There is no such page" />
+      <Link to="/" className="text-accent underline">
         What needs me
       </Link>
-    </Empty>
+    </>
   );
 }

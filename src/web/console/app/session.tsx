@@ -51,7 +51,7 @@ export function SessionMenu() {
   const signOut = async (): Promise<void> => {
     await ask('/api/session', { method: 'DELETE' }).catch(() => undefined);
     // A fresh page: nothing of this session stays in memory.
-    window.location.assign('/console/');
+    window.location.assign('/');
   };
   return (
     <Button tone="quiet" title={`Signed in as ${who} (${session.caller})`} onClick={() => void signOut()}>

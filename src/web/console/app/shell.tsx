@@ -1,23 +1,31 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../data/changes.js';
+import { OpenDecision } from '../decisions/decide.js';
 import { ConnectionBanner, LiveMark } from './live-mark.js';
 import { KeyboardHelp, useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
 import { NavLinks } from './nav.js';
+import { PartsBanner } from './parts-banner.js';
 import { SearchBox } from './search-box.js';
 import { Outcomes } from './outcomes.js';
+import { useArrival } from './use-arrival.js';
 import { SessionMenu } from './session.js';
 import { ThemeSwitch } from './theme-switch.js';
 
 /** What surrounds every page of somebody who has signed in. */
 export function Shell() {
   const search = useRef<HTMLInputElement>(null);
+  const page = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeyboard({
-    search: useCallback(() => search.current?.select(), []),
+    search: useCallback(() => {
+      search.current?.focus();
+      search.current?.select();
+    }, []),
     help: useCallback(() => setHelpOpen(true), []),
   });
+  useArrival(page);
   useLive();
   return (
     <div className="mx-auto max-w-[86rem] px-3 pb-16 sm:px-5">
@@ -27,7 +35,7 @@ export function Shell() {
       >
         To the page
       </a>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 py-2.5">
+      <header className="flex flex-wrap items-center gap-x-5 gap-y-2 py-2.5">
         <Link to="/" className="flex items-center gap-2 text-base font-semibold">
           <Mark />
           Pre-orders
@@ -43,9 +51,10 @@ export function Shell() {
         <div className="w-full lg:order-2 lg:ml-auto lg:w-64">
           <SearchBox input={search} />
         </div>
-      </div>
+      </header>
       <ConnectionBanner />
-      <main id="page" tabIndex={-1} className="pt-3 outline-none">
+      <PartsBanner />
+      <main ref={page} id="page" tabIndex={-1} className="pt-3 outline-none">
         <Outlet />
       </main>
       <footer className="mt-10 flex flex-wrap gap-x-4 text-muted">
@@ -57,6 +66,7 @@ export function Shell() {
         </a>
         <span>Times in {Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
       </footer>
+      <OpenDecision />
       <Outcomes />
       {isHelpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>

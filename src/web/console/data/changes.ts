@@ -2,11 +2,13 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { listen } from './live.js';
 
-/** Lists and sums that any order may change; in a storm of changes they are read again so often and not more. */
-const sums = [['orders'], ['needs-me'], ['figures']];
-const AT_MOST_EVERY_MS = 800;
+/** Lists that any order may change; in a storm of changes they are read again so often and not more. */
+const lists = [['orders'], ['needs-me']];
+const LISTS_EVERY_MS = 800;
+/** The figures read every order there ever was. */
+const FIGURES_EVERY_MS = 10_000;
 
-function createRenewal(client: QueryClient) {
+function createRenewal(client: QueryClient, atMostEveryMs: number) {
   const waiting = new Map<string, readonly unknown[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
@@ -20,7 +22,7 @@ function createRenewal(client: QueryClient) {
   return {
     renew(...keys: readonly unknown[][]): void {
       for (const key of keys) waiting.set(JSON.stringify(key), key);
-      timer ??= setTimeout(run, Math.max(0, last + AT_MOST_EVERY_MS - Date.now()));
+      timer ??= setTimeout(run, Math.max(0, last + atMostEveryMs - Date.now()));
     },
     stop: (): void => clearTimeout(timer),
   };
@@ -32,15 +34,19 @@ const orderIdOf = (data: string): string => (JSON.parse(data) as { orderId: stri
 export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const renewal = createRenewal(client);
-    const ofOrder = (data: string): void => renewal.renew(['order', orderIdOf(data)], ...sums);
+    const shown = createRenewal(client, LISTS_EVERY_MS);
+    const figures = createRenewal(client, FIGURES_EVERY_MS);
+    const ofOrder = (data: string): void => {
+      shown.renew(['order', orderIdOf(data)], ...lists);
+      figures.renew(['figures']);
+    };
     const everything = (): void => void client.invalidateQueries();
     const stop = listen({
       url: '/api/events',
       hear: {
         order: ofOrder,
         attention: ofOrder,
-        product: () => renewal.renew(['figures']),
+        product: () => shown.renew(['figures'], ['products']),
         reset: everything,
       },
       onOpen: everything,
@@ -48,7 +54,8 @@ export function useLive(): void {
     });
     return () => {
       stop();
-      renewal.stop();
+      shown.stop();
+      figures.stop();
     };
   }, [client]);
 }

@@ -12,7 +12,7 @@ export interface NewProduct {
   releaseDate: string;
 }
 
-const renewed = () => [['figures']];
+const renewed = () => [['figures'], ['products']];
 
 export const useNewProduct = (onDone: () => void) =>
   useOnce(

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { CompensationLog, OperatorOrder, OrderList } from '../../../contract/api.js';
+import type { CompensationLog, OperatorOrder, OrderList, ProductList } from '../../../contract/api.js';
 import type { Audit } from '../../../contract/audit.js';
 import type { Figures, History, NeedsMe, Notices } from '../../../contract/console.js';
 import type { FaultList, Mail, MailList } from '../../../contract/development.js';
@@ -12,6 +12,7 @@ import { ask, isSignedOut, query } from './http.js';
 const MINUTE_MS = 60_000;
 /** What no event tells of: the sandbox is for development. */
 const SANDBOX_MS = 3_000;
+const PARTS_MS = 10_000;
 
 const read = <T>(queryKey: readonly unknown[], path: string, refetchInterval?: number) =>
   queryOptions({
@@ -31,6 +32,18 @@ export const sessionQuery = queryOptions({
   refetchInterval: 5 * MINUTE_MS,
 });
 
+/** Of the API's own parts, `ok` or `unreachable`; nothing is known while the API itself does not answer. */
+export const partsQuery = queryOptions({
+  queryKey: ['parts'],
+  queryFn: async ({ signal }) => {
+    const response = await fetch('/health/ready', { signal }).catch(() => undefined);
+    const answer = (await response?.json().catch(() => undefined)) as
+      { checks?: Partial<Record<'database' | 'temporal', string>> } | undefined;
+    return answer?.checks ?? {};
+  },
+  refetchInterval: PARTS_MS,
+});
+
 /** Deadlines come near by themselves: nothing tells of it. */
 export const needsMeQuery = read<NeedsMe>(['needs-me'], '/api/needs-me', MINUTE_MS);
 
@@ -47,6 +60,8 @@ export const noticesQuery = (orderId: string) => part<Notices>(orderId, 'notices
 export const auditQuery = (orderId: string) => part<Audit>(orderId, 'audit');
 export const compensationQuery = (orderId: string) => part<CompensationLog>(orderId, 'compensation-log');
 
+/** Names and prices; the figures cost much more. */
+export const productsQuery = read<ProductList>(['products'], '/api/products');
 export const figuresQuery = read<Figures>(['figures'], '/api/products/figures');
 export const reconciliationQuery = read<Reconciliation>(['reconciliation'], '/api/reconciliation', MINUTE_MS);
 

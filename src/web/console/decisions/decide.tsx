@@ -1,32 +1,23 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent } from 'react';
 import type { CommandAnswer } from '../../../contract/api.js';
 import { tellAnswer } from '../app/outcomes.js';
-import type { ActionWords } from '../data/action-words.js';
-import { useDecision, type Decision } from '../data/commands.js';
+import { useDecision } from '../data/commands.js';
 import { Button } from '../ui/button.js';
 import { Dialog, DialogButtons } from '../ui/dialog.js';
 import { TextField } from '../ui/field.js';
 import { words as readable } from '../ui/format.js';
 import { Notice } from '../ui/notice.js';
+import { openDecision, useOpenDecision, type Choice } from './open-decision.js';
+
+/** The decision that is open, on whatever page. */
+export function OpenDecision() {
+  const choice = useOpenDecision();
+  return choice && <DecideDialog choice={choice} onClose={() => openDecision(undefined)} />;
+}
 
 /** What it takes to say yes to one decision, and then what came of it. A no of the API stays on the screen. */
-export function DecideDialog({
-  words,
-  decision,
-  about,
-  more,
-  reference,
-  onClose,
-}: {
-  words: ActionWords;
-  decision: Decision;
-  /** Which order, how much money. */
-  about: ReactNode;
-  more?: ReactNode;
-  /** The proof of payment: asked for, or needed. */
-  reference?: 'needed' | undefined;
-  onClose: () => void;
-}) {
+function DecideDialog({ choice, onClose }: { choice: Choice; onClose: () => void }) {
+  const { words, decision, about, more, needsReference } = choice;
   const [proof, setProof] = useState('');
   const [refusal, setRefusal] = useState<CommandAnswer>();
   const decide = useDecision((answer) => {
@@ -46,7 +37,7 @@ export function DecideDialog({
       <form onSubmit={submit} className="mt-3 space-y-3">
         <p>{words.effect}</p>
         {more}
-        {reference && (
+        {needsReference && (
           <TextField
             label="Reference"
             hint="The proof of payment, e.g. the bank’s transaction number. It is kept with the decision."
@@ -68,7 +59,7 @@ export function DecideDialog({
             type="submit"
             tone={words.grave ? 'danger' : 'primary'}
             disabled={decide.isPending}
-            autoFocus={!reference}
+            autoFocus={!needsReference}
           >
             {decide.isPending ? 'Asking …' : words.label}
           </Button>

@@ -1,13 +1,12 @@
-import { useState } from 'react';
 import { needsSecondPerson, type ResolveAction } from '../../../domain/attention.js';
 import { orderActions } from '../../../domain/lifecycle.js';
 import { useSession } from '../app/session-context.js';
-import { commandWords, resolutionWords, type ActionWords } from '../data/action-words.js';
+import { commandWords, resolutionWords } from '../data/action-words.js';
 import type { Command, Decision } from '../data/commands.js';
 import { Button } from '../ui/button.js';
 import { moneyText } from '../ui/format.js';
 import { Notice } from '../ui/notice.js';
-import { DecideDialog } from './decide.js';
+import { openDecision, type Choice } from './open-decision.js';
 
 export interface About {
   orderId: string;
@@ -16,60 +15,47 @@ export interface About {
   productName: string;
 }
 
-interface Choice {
-  words: ActionWords;
-  decision: Decision;
-}
+type Wish = Pick<Choice, 'words' | 'decision'>;
 
 /** One button for each thing that may be done now, and no other. */
 function DecisionButtons({
   about,
-  choices,
+  wishes,
   first,
 }: {
   about: About;
-  choices: Choice[];
-  first?: Choice | undefined;
+  wishes: Wish[];
+  first?: Wish | undefined;
 }) {
-  const [open, setOpen] = useState<Choice>();
-  return (
-    <>
-      {choices.map((choice) => (
-        <Button
-          key={choice.words.label}
-          tone={choice.words.grave ? 'danger' : choice === first ? 'primary' : 'plain'}
-          onClick={() => setOpen(choice)}
-        >
-          {choice.words.label}
-        </Button>
-      ))}
-      {open && (
-        <DecideDialog
-          words={open.words}
-          decision={open.decision}
-          about={<AboutLine about={about} />}
-          more={<TwoPersons about={about} decision={open.decision} />}
-          reference={
-            open.decision.kind === 'resolve' && open.decision.action === 'settle_outside'
-              ? 'needed'
-              : undefined
-          }
-          onClose={() => setOpen(undefined)}
-        />
-      )}
-    </>
-  );
+  const ask = (wish: Wish): void => {
+    const { decision } = wish;
+    openDecision({
+      ...wish,
+      about: <AboutLine about={about} />,
+      more: <TwoPersons about={about} decision={decision} />,
+      needsReference: decision.kind === 'resolve' && decision.action === 'settle_outside',
+    });
+  };
+  return wishes.map((wish) => (
+    <Button
+      key={wish.words.label}
+      tone={wish.words.grave ? 'danger' : wish === first ? 'primary' : 'plain'}
+      onClick={() => ask(wish)}
+    >
+      {wish.words.label}
+    </Button>
+  ));
 }
 
 const isCommand = (name: string): name is Command =>
   name !== 'resolve' && (orderActions as readonly string[]).includes(name);
 
 export function CommandButtons({ about, allowed }: { about: About; allowed: string[] }) {
-  const choices = allowed.filter(isCommand).map((command): Choice => ({
+  const wishes = allowed.filter(isCommand).map((command): Wish => ({
     words: commandWords[command],
     decision: { kind: 'command', orderId: about.orderId, command },
   }));
-  return <DecisionButtons about={about} choices={choices} first={choices[0]} />;
+  return <DecisionButtons about={about} wishes={wishes} first={wishes[0]} />;
 }
 
 export function ResolveButtons({
@@ -82,13 +68,13 @@ export function ResolveButtons({
   defaultAction: string | null;
 }) {
   const isKnown = (name: string): name is ResolveAction => name in resolutionWords;
-  const choices = allowed.filter(isKnown).map((action): Choice & { action: ResolveAction } => ({
+  const wishes = allowed.filter(isKnown).map((action): Wish & { action: ResolveAction } => ({
     action,
     words: resolutionWords[action],
     decision: { kind: 'resolve', orderId: about.orderId, action },
   }));
-  const first = choices.find(({ action }) => action === defaultAction);
-  return <DecisionButtons about={about} choices={choices} first={first} />;
+  const first = wishes.find(({ action }) => action === defaultAction);
+  return <DecisionButtons about={about} wishes={wishes} first={first} />;
 }
 
 export const AboutLine = ({ about }: { about: About }) => (

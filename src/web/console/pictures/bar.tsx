@@ -41,8 +41,8 @@ export function Bar({ label, parts }: { label: string; parts: Part[] }) {
             );
           })}
       </svg>
-      <ul className="mt-1.5 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-3 gap-y-0.5">
-        {parts.map(({ name, text, look }) => (
+      <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5">
+        {parts.map(({ name, value, text, look }) => (
           <li key={name} className="flex items-baseline gap-1.5">
             <svg width="9" height="9" aria-hidden className="shrink-0">
               <rect
@@ -53,7 +53,7 @@ export function Bar({ label, parts }: { label: string; parts: Part[] }) {
               />
             </svg>
             <span className="text-muted">{name}</span>
-            <span className="ml-auto text-right tabular-nums">{text}</span>
+            <span className={`tabular-nums ${value === 0 ? 'text-muted' : 'font-medium'}`}>{text}</span>
           </li>
         ))}
       </ul>

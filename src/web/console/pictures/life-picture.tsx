@@ -1,7 +1,7 @@
 import type { OperatorOrder } from '../../../contract/api.js';
 import type { History } from '../../../contract/console.js';
 import type { OrderStatus } from '../../../domain/lifecycle.js';
-import { dayText, shortDayText, words } from '../ui/format.js';
+import { dayText, shortDayText, shortSpanText, words } from '../ui/format.js';
 import { placeLabels, type PlacedLabel } from './labels.js';
 import { lifeOf, type Life } from './life.js';
 import { useWidth } from './use-width.js';
@@ -30,8 +30,9 @@ export function LifePicture({ order, facts }: { order: OperatorOrder; facts: His
   const [box, width] = useWidth<HTMLDivElement>();
   const life = lifeOf(order, facts);
   return (
-    <div ref={box} className="min-h-28">
+    <div ref={box} className="min-h-32">
       {width > 0 && <Drawing life={life} width={width} title={inWords(order, life)} />}
+      <Legend life={life} />
     </div>
   );
 }
@@ -56,14 +57,18 @@ function Drawing({ life, width, title }: { life: Life; width: number; title: str
     ],
     width,
   );
-  const line = 2 * ROW + 12;
-  const height = line + 12 + 2 * ROW + 4;
+  const line = rowsOf(above) * ROW + 20;
+  const height = line + 16 + rowsOf(below) * ROW;
   const isOver = endAt !== undefined;
   return (
     <svg role="img" aria-label={title} width={width} height={height} className="life">
-      {!isOver && life.now < life.to && (
-        <line x1={x(life.now)} x2={x(life.to)} y1={line} y2={line} className="life-future" />
-      )}
+      <line
+        x1={x(endAt ?? life.now)}
+        x2={x(life.to)}
+        y1={line}
+        y2={line}
+        className={isOver ? 'life-not-to-be' : 'life-future'}
+      />
       {life.stretches.map(({ status, from, to }) => (
         <line
           key={`${status} ${from}`}
@@ -108,6 +113,23 @@ function Drawing({ life, width, title }: { life: Life; width: number; title: str
     </svg>
   );
 }
+
+const rowsOf = (labels: PlacedLabel[]): number => Math.max(...labels.map(({ row }) => row)) + 1;
+
+/** What each stretch is, and how long it took: months and minutes do not show in one picture. */
+const Legend = ({ life }: { life: Life }) => (
+  <ul aria-label="How long in each status" className="mt-2 flex flex-wrap gap-x-4 gap-y-0.5">
+    {life.stretches.map(({ status, from, to }) => (
+      <li key={`${status} ${from}`} className="flex items-center gap-1.5">
+        <svg width="14" height="7" aria-hidden className="shrink-0">
+          <line x1="0" x2="14" y1="3.5" y2="3.5" className={`life-past ${looks[status]}`} />
+        </svg>
+        {words(status)}
+        <span className="text-muted tabular-nums">{shortSpanText(to - from)}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 const Flag = ({ x, line, look }: { x: number; line: number; look: string }) => (
   <line x1={x} x2={x} y1={line - 14} y2={line + 9} className={look} />

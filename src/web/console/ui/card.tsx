@@ -6,22 +6,27 @@ export function Card({
   aside,
   children,
   flush = false,
+  as: Element = 'section',
 }: {
   title: string;
   aside?: ReactNode;
   children: ReactNode;
   /** For tables: they bring their own distances. */
   flush?: boolean;
+  /** `article`: one of many alike, which would make too many landmarks. */
+  as?: 'section' | 'article';
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="min-w-0 rounded-md border border-line bg-surface">
+    <Element aria-labelledby={id} className="min-w-0 rounded-md border border-line bg-surface">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-3 py-2">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} className="min-w-0 flex-[1_1_8rem]">
+          {title}
+        </h2>
         {aside}
       </div>
       <div className={flush ? '' : 'p-3'}>{children}</div>
-    </section>
+    </Element>
   );
 }
 
@@ -45,20 +50,24 @@ export const Code = ({ children }: { children: ReactNode }) => (
   <code className="font-mono text-[0.93em] break-all">{children}</code>
 );
 
+/** Of the window. */
+export const Title = ({ children }: { children: string }) => <title>{`${children} · Pre-orders`}</title>;
+
 /** Every page begins with one. */
 export function PageHead({
   title,
   lead,
   children,
 }: {
-  title: ReactNode;
+  title: string;
   lead?: ReactNode;
   children?: ReactNode;
 }) {
   return (
     <header className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
       <div className="min-w-0">
-        <h1 tabIndex={-1}>{title}</h1>
+        <Title>{title}</Title>
+        <h1>{title}</h1>
         {lead && <p className="max-w-prose text-muted">{lead}</p>}
       </div>
       {children}

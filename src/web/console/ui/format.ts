@@ -30,8 +30,13 @@ export function spanText(ms: number): string {
   return `${Math.floor(size / DAY)} days`;
 }
 
-/** `in 61 days`, `3 h ago`. */
+/** As `spanText`, and seconds of what took less than a minute. */
+export const shortSpanText = (ms: number): string =>
+  ms < MINUTE ? `${Math.max(Math.round(ms / 1000), 0)} s` : spanText(ms);
+
+/** `in 61 days`, `3 h ago`, `just now`. */
 export function relativeText(at: number, now: number): string {
+  if (at < now && now - at < MINUTE) return 'just now';
   return at >= now ? `in ${spanText(at - now)}` : `${spanText(at - now)} ago`;
 }
 

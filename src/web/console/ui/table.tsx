@@ -1,9 +1,19 @@
 import type { ReactNode } from 'react';
 
 /** Columns in the order they are shown; a number at the right has `number`. Roles stay where CSS makes cards of rows. */
-export function Table({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
+export function Table({
+  label,
+  head,
+  children,
+  className = '',
+}: {
+  label: string;
+  head: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
-    <table role="table" aria-label={label} className="table">
+    <table role="table" aria-label={label} className={`table ${className}`}>
       <thead role="rowgroup">
         <tr role="row">{head}</tr>
       </thead>
@@ -34,14 +44,17 @@ export const Tr = ({ children }: { children: ReactNode }) => <tr role="row">{chi
 export function Td({
   label,
   number = false,
+  className,
   children,
 }: {
   label: string;
   number?: boolean;
+  /** `flexible` columns share the room that is left, and cut what is too long; `nowrap` ones take what they need. */
+  className?: 'flexible' | 'nowrap';
   children: ReactNode;
 }) {
   return (
-    <td role="cell" data-label={label} className={number ? 'number' : undefined}>
+    <td role="cell" data-label={label} className={number ? 'number' : className}>
       <div className="min-w-0">{children}</div>
     </td>
   );

@@ -11,7 +11,7 @@ export function BooksPage() {
     <>
       <PageHead
         title="Books"
-        lead="The ledger’s figures, per product; and what does not fit between it and the others."
+        lead="The ledger, per product: the balance is what is still with the shop. Below, where gateway, ledger and stock differ."
       />
       <div className="space-y-3">
         <Card title="Ledger" flush>

@@ -6,7 +6,6 @@ import { reconciliationQuery } from '../../data/queries.js';
 import { Badge, FactBadge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Card, Code } from '../../ui/card.js';
-import { words } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { Ago, Instant } from '../../ui/time.js';
@@ -55,6 +54,17 @@ export function Reconciliation() {
   );
 }
 
+type Part = keyof NonNullable<Result['run']>['looked'];
+const partWords: Record<Part, string> = {
+  stock: 'products’ stock',
+  workflows: 'workflows',
+  touched: 'changed orders',
+  charges: 'charges',
+  refunds: 'refunds',
+  disputes: 'disputes',
+  open: 'open findings',
+};
+
 function LastRun({ run }: { run: NonNullable<Result['run']> }) {
   const looked = Object.entries(run.looked);
   return (
@@ -63,10 +73,17 @@ function LastRun({ run }: { run: NonNullable<Result['run']> }) {
         Last run <Ago at={run.startedAt} />: <FactBadge state={run.outcome} />
       </span>
       {looked.length > 0 && (
-        <span>Looked at {looked.map(([part, count]) => `${count} ${words(part)}`).join(', ')}</span>
+        <span>
+          Looked at{' '}
+          {looked
+            .map(([part, count]) => `${count.toLocaleString('en-US')} ${partWords[part as Part]}`)
+            .join(', ')}
+        </span>
       )}
       {run.failed.length > 0 && (
-        <span className="text-bad">Could not look at {run.failed.map(words).join(', ')}</span>
+        <span className="text-bad">
+          Could not look at {run.failed.map((part) => partWords[part]).join(', ')}
+        </span>
       )}
     </div>
   );

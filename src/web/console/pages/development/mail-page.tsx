@@ -66,10 +66,13 @@ function List({
             to="/mail"
             search={{ mail: id, orderId }}
             activeProps={{}}
-            aria-current={id === chosen ? 'true' : undefined}
-            className="block border-l-4 border-transparent px-3 py-2 -outline-offset-2 hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-hover"
+            data-chosen={id === chosen || undefined}
+            className="block border-l-4 border-transparent px-3 py-2 -outline-offset-2 hover:bg-hover data-chosen:border-accent data-chosen:bg-hover"
           >
-            <span className="line-clamp-2 font-medium">{subject}</span>
+            <span className="line-clamp-2 font-medium">
+              {subject}
+              {id === chosen && <span className="sr-only">, shown beside</span>}
+            </span>
             <span className="block text-muted">{to.join(', ')}</span>
             <Instant at={receivedAt} className="text-muted" />
           </Link>

@@ -10,6 +10,7 @@ import { Shown } from '../../ui/states.js';
 import { FaultForm } from './fault-form.js';
 import { Faults } from './faults.js';
 import { MoveTime } from './move-time.js';
+import { WorkerCard } from './worker-card.js';
 
 /** Development: partners that fail on command, and months that pass at once. */
 export function SandboxPage() {
@@ -23,7 +24,10 @@ export function SandboxPage() {
           </Card>
           <TimeOfOrder />
         </div>
-        <Faults />
+        <div className="space-y-3">
+          <Faults />
+          <WorkerCard />
+        </div>
       </div>
     </>
   );

@@ -69,7 +69,7 @@ function MoneyCard({ order }: { order: OperatorOrder }) {
             refund && <State state={refund.status} more={refundWords[refund.status as RefundStatus]} />,
           ],
           ['Refunded', refund && moneyText(refund.amount, refund.currency)],
-          ['Gateway id of it', refund?.gatewayId && <Code>{refund.gatewayId}</Code>],
+          ['Refund id', refund?.gatewayId && <Code>{refund.gatewayId}</Code>],
           ['Requested', refund && <Instant at={refund.requestedAt} />],
           ['Settled', refund?.settledAt && <Instant at={refund.settledAt} />],
         ]}

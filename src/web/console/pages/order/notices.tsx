@@ -24,20 +24,19 @@ export function NoticesCard({ orderId }: { orderId: string }) {
           notices.length === 0 ? (
             <Empty title="None yet" />
           ) : (
-            <ol className="space-y-2">
+            <ol className="space-y-1.5">
+              <li className="text-muted">To {notices[0]?.recipient}</li>
               {notices.map((notice) => (
                 <li key={notice.id}>
-                  <p className="flex flex-wrap items-center gap-x-2">
-                    {sentence(notice.kind)}
-                    {notice.sentAt === null ? (
-                      <Badge tone="wait">queued</Badge>
-                    ) : (
-                      <Badge tone="good">sent</Badge>
-                    )}
-                  </p>
-                  <p className="text-muted">
-                    To {notice.recipient}, <Instant at={notice.sentAt ?? notice.queuedAt} />
-                  </p>
+                  <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+                    <p className="flex flex-wrap items-baseline gap-x-2">
+                      {sentence(notice.kind)}
+                      <Badge tone={notice.sentAt === null ? 'wait' : 'good'}>
+                        {notice.sentAt === null ? 'queued' : 'sent'}
+                      </Badge>
+                    </p>
+                    <Instant at={notice.sentAt ?? notice.queuedAt} className="text-muted tabular-nums" />
+                  </div>
                   {notice.sentAt === null && notice.lastError && (
                     <p className="text-bad">
                       Attempt {notice.attempts}: {notice.lastError}

@@ -8,7 +8,8 @@ import { historyQuery, orderQuery } from '../../data/queries.js';
 import { CommandButtons } from '../../decisions/decision-buttons.js';
 import { LifePicture } from '../../pictures/life-picture.js';
 import { StatusBadge } from '../../ui/badge.js';
-import { Card } from '../../ui/card.js';
+import { Card, PageHead, Title } from '../../ui/card.js';
+import { words } from '../../ui/format.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { AuditCard } from './audit.js';
 import { AttentionCard } from './attention.js';
@@ -21,19 +22,22 @@ import { TimeCard } from './time-card.js';
 export function OrderPage() {
   const { orderId } = useParams({ from: '/orders/$orderId' });
   const query = useQuery(orderQuery(orderId));
-  if (codeOf(query.error) === 'not_found') {
-    return (
-      <Empty title="There is no such order">
-        <Link to="/orders" search={{ q: orderId }} className="text-accent underline">
-          Search for {orderId}
-        </Link>
-      </Empty>
-    );
-  }
+  if (query.data) return <Order order={query.data} key={orderId} />;
   return (
-    <Shown query={query} rows={10}>
-      {(order) => <Order order={order} key={order.orderId} />}
-    </Shown>
+    <>
+      <PageHead title={orderId} />
+      {codeOf(query.error) === 'not_found' ? (
+        <Empty title="There is no such order">
+          <Link to="/orders" search={{ q: orderId }} className="text-accent underline">
+            Search for {orderId}
+          </Link>
+        </Empty>
+      ) : (
+        <Shown query={query} rows={10}>
+          {() => null}
+        </Shown>
+      )}
+    </>
   );
 }
 
@@ -70,6 +74,7 @@ function Order({ order }: { order: OperatorOrder }) {
 function Head({ order }: { order: OperatorOrder }) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+      <Title>{`${order.orderId}, ${words(order.status)}`}</Title>
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="font-mono">{order.orderId}</h1>

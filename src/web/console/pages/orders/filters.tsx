@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { DAY } from '../../../../domain/deadline.js';
-import { figuresQuery } from '../../data/queries.js';
+import { productsQuery } from '../../data/queries.js';
 import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
 import { StatusFilter } from './status-filter.js';
@@ -12,7 +12,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
   const navigate = useNavigate();
   const set = (change: OrdersSearch): void =>
     void navigate({ to: '/orders', search: { ...search, ...change, after: undefined } });
-  const products = useQuery(figuresQuery).data?.products ?? [];
+  const products = useQuery(productsQuery).data?.products ?? [];
   const isNear = search.deadlineBefore !== undefined;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
@@ -44,8 +44,8 @@ export function Filters({ search }: { search: OrdersSearch }) {
         ))}
       </select>
       {search.q && (
-        <span className="inline-flex min-h-8 items-center gap-1 rounded-sm bg-sunken pl-2.5">
-          “<span className="max-w-52 truncate">{search.q}</span>”
+        <span className="inline-flex min-h-8 items-center rounded-sm bg-sunken pl-2.5">
+          <span className="max-w-52 truncate">“{search.q}”</span>
           <Button
             tone="quiet"
             className="px-1.5"

@@ -22,6 +22,7 @@ export function OrderTable({
   return (
     <Table
       label="Orders"
+      className="orders"
       head={
         <>
           <Th>
@@ -67,7 +68,7 @@ function OrderRow({ order, selected, select }: Selection & { order: OperatorOrde
           onChange={toggle}
         />
       </Td>
-      <Td label="Order">
+      <Td label="Order" className="nowrap">
         <Link
           data-row
           to="/orders/$orderId"
@@ -78,35 +79,36 @@ function OrderRow({ order, selected, select }: Selection & { order: OperatorOrde
         </Link>
       </Td>
       <Td label="Status">
-        <span className="inline-flex flex-wrap gap-1">
+        <span className="flex flex-wrap gap-1 whitespace-nowrap">
           <StatusBadge status={order.status} />
           {order.needsAttention && <Badge tone="bad">needs attention</Badge>}
         </span>
       </Td>
-      <Td label="Customer">
-        <span className="line-clamp-2" title={customer?.name}>
+      <Td label="Customer" className="flexible">
+        <span className="block truncate" title={customer?.name}>
           {customer?.name}
         </span>
-        <span className="line-clamp-1 text-muted" title={customer?.email}>
+        <span className="block truncate text-muted max-[760px]:hidden" title={customer?.email}>
           {customer?.email}
         </span>
       </Td>
-      <Td label="Product">
-        <span className="line-clamp-2">
+      <Td label="Product" className="flexible">
+        <span className="block truncate" title={order.productName}>
           {order.quantity} × {order.productName}
         </span>
+        <span className="block truncate text-muted max-[760px]:hidden">{order.sku}</span>
       </Td>
       <Td label="Amount" number>
         {order.amountText} {order.currency}
       </Td>
-      <Td label="Placed">
+      <Td label="Placed" className="nowrap">
         <Day at={order.placedAt} />
       </Td>
-      <Td label="Deadline">
-        <Day at={order.deadline} />
-        {!isFinal(order.status) && <Ago at={order.deadline} clock={order.now} className="block text-muted" />}
+      <Td label="Deadline" className="nowrap">
+        <Day at={order.deadline} className={isFinal(order.status) ? 'text-muted' : ''} />
+        {!isFinal(order.status) && <Ago at={order.deadline} clock={order.now} className="text-muted" />}
       </Td>
-      <Td label="Changed">
+      <Td label="Changed" className="nowrap">
         <Ago at={order.updatedAt} clock={order.now} />
       </Td>
     </Tr>

@@ -18,6 +18,7 @@ export function ProductCard({ product, until }: { product: Product; until: numbe
   const now = useNow();
   return (
     <Card
+      as="article"
       title={product.name}
       aside={<Badge tone={product.open ? 'good' : 'still'}>{product.open ? 'open' : 'closed'}</Badge>}
     >
@@ -53,7 +54,7 @@ export function ProductCard({ product, until }: { product: Product; until: numbe
           deadlineAt={Date.parse(product.deadline)}
           until={until}
         />
-        <section aria-label="Units">
+        <div>
           <p className="mb-1 flex justify-between gap-2">
             <strong>{countText(product.sold, 'unit')} sold</strong>
             <span className="text-muted">
@@ -62,14 +63,14 @@ export function ProductCard({ product, until }: { product: Product; until: numbe
             </span>
           </p>
           <Bar label="Units" parts={unitsOf(product)} />
-        </section>
-        <section aria-label="Money">
+        </div>
+        <div>
           <p className="mb-1 flex justify-between gap-2">
             <strong>{moneyText(product.undelivered, product.currency)} held</strong>
             <span className="text-muted">for goods that are not delivered</span>
           </p>
           <Bar label="Money" parts={moneyOf(product)} />
-        </section>
+        </div>
         <ProductButtons product={product} />
       </div>
     </Card>
