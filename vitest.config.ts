@@ -8,6 +8,8 @@ export default defineConfig({
     // Each file has its own database, worker and sandbox; two of them fill two cores.
     maxWorkers: 2,
     testTimeout: 120_000,
+    // Patient: on a loaded machine what is awaited comes later, and still comes.
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     maxConcurrency: 4,
     hookTimeout: 120_000,
   },

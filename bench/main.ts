@@ -12,6 +12,7 @@ import { benchConsole } from './console.js';
 import { openFloor } from './floor.js';
 import { latencyOf, median, throughputOf } from './measure.js';
 import { openOrders } from './orders.js';
+import { safetyCost } from './safety.js';
 
 /**
  * `npm run bench [-- --json --rounds 3 --open 2000]`: figures of this machine, beside what an empty workflow costs.
@@ -72,6 +73,7 @@ const completed = await orders.complete();
 const cancelled = await orders.cancel();
 const completedCost = await costOf(client, [orderWorkflowId(completed), deliveryWorkflowId(completed)]);
 const cancelledCost = await costOf(client, [orderWorkflowId(cancelled)]);
+const safety = await safetyCost(client, [orderWorkflowId(completed), deliveryWorkflowId(completed)]);
 
 const { body } = await stack.api.get<{ stock: { sku: string; reserved: number }[] }>('/api/books');
 const open = body.stock.find((row) => row.sku === 'bench-phone')?.reserved ?? 0;
@@ -89,6 +91,7 @@ const result = {
   emptyWorkflow: summary(floorSeries),
   completedOrder: completedCost,
   cancelledOrder: cancelledCost,
+  safety,
   serverMemoryMiB: { openOrders: Number(values.open), rss: Math.round(rssKib / 1024) },
 };
 function summary(s: typeof series) {
@@ -123,12 +126,21 @@ function tables(): string {
   ] as const) {
     cost.push([name, c.events, c.actions, c.reminderTimers, c.searchAttributeUpserts]);
   }
+  const ms = (value: number): string => `${value.toFixed(2)} ms`;
+  const triggers = safety.placingMs - safety.placingWithoutTriggersMs;
+  const safe = new Table({ head: ['what safety costs, alone', 'median'], style });
+  safe.push(
+    [`${safety.payloads} payloads of a completed order, encrypted and decrypted`, ms(safety.encryptionMs)],
+    ['one row of the audit', ms(safety.auditRowMs)],
+    [`triggers of placing, of ${ms(safety.placingMs)} for its statement`, ms(triggers)],
+  );
   const { rss, openOrders } = result.serverMemoryMiB;
   const { cores, node } = result.machine;
   return [
     `${cores} cores, Node ${node}, Temporal ${result.temporal}, ${result.database} database, median of ${values.rounds} rounds`,
     speed.toString(),
     cost.toString(),
+    safe.toString(),
     `API and worker process with ${openOrders} open orders: ${rss} MiB`,
   ].join('\n\n');
 }

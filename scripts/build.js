@@ -23,7 +23,7 @@ function sources(folder) {
 }
 
 /** What the customer's pages load, as it is. */
-const isAsset = (file) => /\.(css|js)$/.test(file) && !file.startsWith(join(root, 'src/web/console'));
+const isAsset = (file) => /\.(css|js|svg)$/.test(file) && !file.startsWith(join(root, 'src/web/console'));
 
 function hashOf(files) {
   const hash = createHash('sha256');

@@ -5,7 +5,7 @@ import { intentKey } from '../domain/identity.js';
 import type { Stamp } from '../domain/order.js';
 import { moveOrder } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
-import { fencePayment, markPayment, nameIntent, paymentOf } from '../db/payments.js';
+import { fencePayment, markPayment, nameIntent, noteRefusal, paymentOf } from '../db/payments.js';
 import { recordPaid } from '../db/placement.js';
 import { releaseUnits } from '../db/stock.js';
 import { PartnerRefusal } from '../integrations/errors.js';
@@ -15,6 +15,8 @@ import { forGood } from './failing.js';
 import { bringRefundsUpToDate } from './money-back.js';
 import { logged, type UndoEnd } from './undo-log.js';
 import type { UndoStart } from '../db/compensation-log.js';
+
+const AUTHENTICATION = 'authentication_required';
 
 export interface PaymentUndone extends UndoEnd {
   /** Where the money stands: `none` was ever taken, or the state of the refund. */
@@ -44,9 +46,12 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       : await openIntent(payment);
     if (intent.status === 'unconfirmed') return gateway.confirmIntent(intent.id);
     if (intent.status === 'needs_customer') {
+      await noteRefusal(db, payment.order_id, AUTHENTICATION);
       await gateway.cancelIntent(intent.id);
-      throw new PartnerRefusal('authentication_required', 'the card asks for the customer, who is not there');
+      throw new PartnerRefusal(AUTHENTICATION, 'the card asks for the customer, who is not there');
     }
+    if (intent.status === 'canceled' && payment.failure_code === AUTHENTICATION)
+      throw new PartnerRefusal(AUTHENTICATION, 'called off before, its reply was lost');
     return intent;
   }
 

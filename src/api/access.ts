@@ -28,7 +28,8 @@ export const access = {
   'manage-products': ['no', 'no', 'yes', 'yes', 'no'],
   'start-fulfillment': ['no', 'no', 'yes', 'yes', 'no'],
   'item-picked': ['no', 'no', 'yes', 'yes', 'no'],
-  'confirm-delivery': ['no', 'no', 'yes', 'yes', 'no'],
+  // Whoever waits for a parcel knows best that it came.
+  'confirm-delivery': ['no', 'own', 'yes', 'yes', 'no'],
   'fast-forward': ['no', 'no', 'yes', 'yes', 'no'],
   resolve: ['no', 'no', 'yes', 'yes', 'no'],
   reconcile: ['no', 'no', 'yes', 'yes', 'no'],

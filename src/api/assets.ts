@@ -6,6 +6,7 @@ import { notFound } from './problems.js';
 const web = new URL('../web/', import.meta.url);
 const sources = {
   'tokens.css': 'design/tokens.css',
+  'mark.svg': 'design/mark.svg',
   'customer.css': 'customer/customer.css',
   'order.js': 'customer/order.js',
 } as const;
@@ -13,6 +14,7 @@ type Name = keyof typeof sources;
 const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
 };
 
 /** Files of the customer's pages under names that change with their content: a browser may keep them for good. */

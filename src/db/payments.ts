@@ -94,11 +94,22 @@ export async function markPayment(
 ): Promise<void> {
   let query = tx
     .updateTable('payments')
-    .set({ status, failure_code: failureCode, updated_at: at(now) })
+    .set({ status, updated_at: at(now) })
     .where('order_id', '=', orderId);
   // Doubt never overwrites a fact that another attempt has found meanwhile.
   if (status === 'unknown') query = query.where('status', '=', 'processing');
+  else query = query.set({ failure_code: failureCode });
   await query.execute();
+}
+
+/** Why the charge is about to be called off at the gateway: a try whose reply is lost finds it there. */
+export async function noteRefusal(tx: Tx, orderId: string, code: string): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .set({ failure_code: code })
+    .where('order_id', '=', orderId)
+    .where('status', 'in', ['processing', 'unknown'])
+    .execute();
 }
 
 /** The gateway has the money, whatever was known before. Why it was refused at first stays to be seen. */

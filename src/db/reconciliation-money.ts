@@ -51,14 +51,6 @@ export async function oddEntries(db: Db, after: number, limit: number) {
   return rows[0]?.last ? rows[0] : undefined;
 }
 
-/** Money that was given back another way, with a person's proof. */
-export async function settledOutside(db: Db, orderId: string): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select coalesce(sum(amount_minor), 0)::bigint as total from refunds
-    where order_id = ${orderId} and status = 'settled_outside'`.execute(db);
-  return rows[0]?.total ?? 0;
-}
-
 /** Undone orders whose latest refund is not settled. */
 export async function ordersWithUnsettledRefund(db: Db, after: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

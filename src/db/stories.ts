@@ -19,6 +19,14 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
         .whereRef('order_id', '=', 'o.id')
         .as('startedAt'),
     )
+    .select((eb) =>
+      eb
+        .selectFrom('order_steps')
+        .select((each) => each.fn.max('at').as('at'))
+        .whereRef('order_id', '=', 'o.id')
+        .where('status', '=', 'in_transit')
+        .as('pickedUpAt'),
+    )
     .where('o.id', '=', orderId)
     .executeTakeFirst();
   if (!order) return undefined;
@@ -26,6 +34,8 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
     paidAt: order.paidAt,
     fulfillmentStartedAt: order.startedAt,
     deliveredAt: order.deliveredAt,
+    pickedUpAt: order.pickedUpAt,
+    cancelWish: await cancelWishOf(db, orderId),
     refunds: (await refundsOf(db, orderId)).map((row) => ({
       id: row.id,
       gatewayId: row.gateway_id,
@@ -38,4 +48,16 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
     policy: order.policy,
     shipTo: order.address,
   };
+}
+
+async function cancelWishOf(db: Db, orderId: string): Promise<OrderStory['cancelWish']> {
+  const wish = await db
+    .selectFrom('commands')
+    .select(['actor', 'outcome'])
+    .where('order_id', '=', orderId)
+    .where('kind', '=', 'cancel')
+    .orderBy('requested_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return wish ? { byCustomer: wish.actor.startsWith('customer:'), answered: wish.outcome !== null } : null;
 }

@@ -13,6 +13,7 @@ export const findingKinds = {
   second_charge: 'The gateway has charged a second time for the order',
   charge_differs: 'The gateway has charged another amount or currency than the order’s',
   charge_kept: 'The order is undone, and its charge is not refunded in full',
+  refunded_twice: 'More has gone back to the customer than was charged, at the gateway and outside',
   ledger_differs: 'The ledger and the gateway’s books disagree',
   refund_unwatched: 'The refund is not settled, and nobody watches it',
   dispute_missed: 'The customer’s bank has taken the payment back, or decided on it, and nobody was told',

@@ -5,7 +5,10 @@ import type { Policy } from './policy.js';
 export interface OrderStory {
   paidAt: number | null;
   fulfillmentStartedAt: number | null;
+  pickedUpAt: number | null;
   deliveredAt: number | null;
+  /** The last cancel that was asked for; without an answer it is kept and will be carried out. */
+  cancelWish: { byCustomer: boolean; answered: boolean } | null;
   /** Oldest first. */
   refunds: RefundFact[];
   policy: Policy;

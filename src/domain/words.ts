@@ -32,6 +32,20 @@ export const cancelReasonWords: Record<CancelReason, string> = {
   lost: 'the item was lost',
 };
 
+/** The same to the customer, as whole sentences. */
+export const cancelReasonTold: Record<CancelReason, string> = {
+  customer: 'You cancelled it.',
+  merchant: 'We had to cancel it. We are sorry.',
+  deadline: 'It could not ship by the day we promised, so we cancelled it for you. We are sorry.',
+  reservation_failed: 'There was no unit left for you after all. We are sorry.',
+  fulfillment_failed: 'Our delivery partner cannot deliver to your address. We are sorry.',
+  release_cancelled: 'The release was called off. We are sorry.',
+  delay_not_accepted: 'The new date was not accepted, so we cancelled it for you.',
+  supply_cut: 'We get fewer units than we were promised. We are sorry.',
+  undeliverable: 'It could not be delivered. We are sorry.',
+  lost: 'It was lost on the way. We are sorry.',
+};
+
 export const refundWords: Record<RefundStatus, string> = {
   pending: 'requested, not paid out yet',
   requires_action: 'waits for the customer to act',

@@ -10,3 +10,8 @@ export function addWorkingDays(from: number, days: number): number {
   }
   return at;
 }
+
+/** How long banks take to show a refund on a card. */
+const BANK_DAYS = 10;
+export const banksTake = `5 to ${BANK_DAYS} working days`;
+export const atTheBankBy = (sentAt: number): number => addWorkingDays(sentAt, BANK_DAYS);

@@ -101,10 +101,10 @@ it('tells how an order was undone, in reverse order, and what became of the refu
 it('lists the mails to the customer, and when each was handed over', async () => {
   const reply = await world.place();
   const id = reply.body.orderId;
-  await expect.poll(() => world.sandbox.mail(id), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => world.sandbox.mail(id)).toHaveLength(1);
   const notices = async (): Promise<Notices['notices']> =>
     ((await http.send({ path: `/api/orders/${id}/notices` })).body as unknown as Notices).notices;
-  await expect.poll(async () => (await notices())[0]?.sentAt, { timeout: 10_000 }).toBeTruthy();
+  await expect.poll(async () => (await notices())[0]?.sentAt).toBeTruthy();
   const [mail] = await world.sandbox.mail(id);
   expect(await notices()).toMatchObject([{ kind: 'order_confirmed', recipient: [mail?.to].flat()[0] }]);
 });

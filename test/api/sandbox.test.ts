@@ -19,7 +19,7 @@ it('shows the mail that was sent, one by one, as a page that can do nothing', as
   const id = (await world.place()).body.orderId;
   const path = `/api/development/mail?orderId=${id}`;
   const mails = async () => ((await http.send({ path })).body as unknown as MailList).mails;
-  await expect.poll(mails, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(mails).toHaveLength(1);
   const [mail] = await mails();
   expect(mail).toMatchObject({ orderId: id, subject: expect.stringContaining('confirmed') as string });
   const one = await http.send({ path: `/api/development/mail/${mail?.id}` });

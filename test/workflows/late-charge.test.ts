@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { called } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { atGateway, findingsOf, loseWebhooks } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 /** One after the other: which order a fault hits is known only by its turn. */
 
@@ -75,7 +76,7 @@ describe('a charge that lands after the order was rejected', () => {
     await lands(id);
     await refundIs(id, 'succeeded');
     await world.sandbox.replay({ orderId: id, times: 10, reverse: true });
-    await vi.waitUntil(async () => (await open()) === 0, { timeout: 20_000 });
+    await eventually(async () => (await open()) === 0);
     expect((await book(id)).refunds).toHaveLength(1);
     expect(await ledger(id)).toEqual(backAgain);
   });
@@ -141,13 +142,13 @@ it('what the gateway tells while the payment is unknown waits until it is known'
   const look = await fault('retrieve_payment_intent', 'error_500');
   const { id } = await world.placing();
   await world.until(id, (o) => o.payment.status === 'unknown');
-  await vi.waitUntil(async () => (await open()) > 0, { timeout: 10_000 });
-  await vi.waitUntil(async () => (await tries(id)) > 1, { timeout: 10_000 });
+  await eventually(async () => (await open()) > 0);
+  await eventually(async () => (await tries(id)) > 1);
   expect(await open()).toBe(1);
   await heal(look);
   await heal(confirm);
   await world.untilStatus(id, 'awaiting_release');
-  await vi.waitUntil(async () => (await open()) === 0, { timeout: 20_000 });
+  await eventually(async () => (await open()) === 0);
 });
 
 const inbox = () =>

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fastForwardWorkflow } from '../../src/client/fast-forward.js';
 import { placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 let world: World;
 beforeAll(async () => {
@@ -105,9 +106,8 @@ describe('no worker runs across the deadline', () => {
     await world.stopWorker();
     for (const id of ids)
       void fastForwardWorkflow(world.temporal, `order-${id}`, days * 86_400_000).catch(() => {});
-    await vi.waitUntil(
-      async () => (await Promise.all(ids.map(eventTypes))).every((types) => types.includes(TIMER_FIRED)),
-      { timeout: 20_000 },
+    await eventually(async () =>
+      (await Promise.all(ids.map(eventTypes))).every((types) => types.includes(TIMER_FIRED)),
     );
   }
 

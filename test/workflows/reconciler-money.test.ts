@@ -128,6 +128,25 @@ describe('a refund', () => {
     await world.until(id, (o) => o.refund?.status === 'succeeded' && o.needsAttention === null);
   });
 
+  it('that the bank pays although a person has settled it another way', async () => {
+    const id = await cancelled('pm_card_pendingRefund');
+    await world.fastForward(id, { by: '8d' });
+    await called(world, id, 'refund_pending');
+    await world.resolve(id, 'settle_outside', 'SEPA 4711');
+    const watch = world.temporal.workflow.getHandle(`refund-${id}`);
+    expect(await watch.result()).toBe('settled_outside');
+    expect(await findingsOf(world, id)).toEqual([]);
+    await bankSays(id, 'succeeded');
+    const twice = 'refunded_twice: $499.00 charged, $998.00 refunded: ask for $499.00 back';
+    expect(await findingsOf(world, id)).toEqual([
+      'ledger_differs: ledger: $499.00 charged, $499.00 refunded; gateway: $499.00 charged, $998.00 refunded',
+      twice,
+    ]);
+    expect((await world.order(id)).needsAttention?.reason).toBe('does_not_reconcile');
+    expect(await watch.result()).toBe('settled_outside');
+    expect(await findingsOf(world, id)).toEqual([twice]);
+  });
+
   it('that nobody watches any more: watched again', async () => {
     const id = await cancelled('pm_card_pendingRefund');
     await terminate(world, `refund-${id}`);

@@ -120,7 +120,8 @@ async function oddRefunds({ db }: Deps, refunds: GatewayRefund[]): Promise<strin
   const known = new Map(rows.map((row) => [row.gatewayId, row]));
   const odd = refunds.filter(({ gatewayId, status, amountMinor }) => {
     const row = known.get(gatewayId);
-    if (row?.status === 'settled_outside') return false;
+    // Settled another way: only what the gateway paid as well does not fit.
+    if (row?.status === 'settled_outside') return status === 'succeeded';
     return row?.status !== status || row.amount !== amountMinor;
   });
   const intents = odd.flatMap((refund) => refund.intentId ?? []);

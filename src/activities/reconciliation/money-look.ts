@@ -1,8 +1,9 @@
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { formatMoney } from '../../domain/money.js';
 import type { Finding, FindingKind } from '../../domain/reconciliation.js';
-import { moneyByCharge, moneyOf, settledOutside } from '../../db/reconciliation-money.js';
+import { moneyByCharge, moneyOf } from '../../db/reconciliation-money.js';
 import { orderStates } from '../../db/reconciliation-facts.js';
+import { settledOutside } from '../../db/refunds.js';
 import type { GatewayRefund } from '../../integrations/payment-gateway.js';
 import type { Deps } from '../deps.js';
 import { isRefundWatched } from './workflow-look.js';
@@ -64,6 +65,9 @@ export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]>
   if (ours.balance !== 0) finding('ledger_differs', `entries without a counterpart: ${money(ours.balance)}`);
   else if (isSettled(status) && told(ours) !== told(theirs))
     finding('ledger_differs', `ledger: ${told(ours)}; gateway: ${told(theirs)}`);
+
+  if (theirs.refunded > theirs.charged)
+    finding('refunded_twice', `${told(theirs)}: ask for ${money(theirs.refunded - theirs.charged)} back`);
 
   const undone = status === 'cancelled' || status === 'rejected';
   if (!undone || (theirs.kept <= 0 && theirs.moving === 0) || (await isRefundWatched(see, orderId)))

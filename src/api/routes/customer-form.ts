@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ApiDeps } from '../deps.js';
 import { placeOrderSchema } from '../../contract/api.js';
 import { fieldNames, fields, type Field } from '../../web/customer/fields.js';
 
@@ -9,6 +10,8 @@ export function one(body: unknown, name: string): string | undefined {
   const value = (body as Record<string, unknown> | null | undefined)?.[name];
   return typeof value === 'string' ? value : undefined;
 }
+
+export const newKey = ({ random }: ApiDeps): string => Buffer.from(random(18)).toString('base64url');
 
 /** The idempotency key of a form, when it is one of ours. */
 export function keyOf(body: unknown): string | undefined {

@@ -12,7 +12,7 @@ import { place } from '../placing.js';
 import { HttpProblem, notFound } from '../problems.js';
 import { sendPage } from '../send-page.js';
 import { productPolicy, productView } from '../views.js';
-import { bodyOf, typed, wrongFields } from './customer-form.js';
+import { bodyOf, newKey, typed, wrongFields } from './customer-form.js';
 
 interface BySku {
   Params: { sku: string };
@@ -20,7 +20,6 @@ interface BySku {
 
 export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
   const { db } = deps.database;
-  const newKey = (): string => Buffer.from(deps.random(18)).toString('base64url');
 
   async function productOf(sku: string) {
     const row = skuSchema.safeParse(sku).success ? await productRow(db, sku) : undefined;
@@ -63,7 +62,7 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
       '/:sku',
       { config: { action: 'browse', page: true }, schema: { hide: true } },
       async (request, reply) =>
-        sendPage(reply, await page(request.params.sku, { key: newKey(), values: {}, errors: {} })),
+        sendPage(reply, await page(request.params.sku, { key: newKey(deps), values: {}, errors: {} })),
     );
 
     app.post<BySku>(
@@ -75,7 +74,7 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
         if (orderable === 'no_payment')
           throw new HttpProblem(403, 'no_payment', 'Nothing can be paid on this page.');
         const { key, values } = typed(request.body);
-        const form: FormState = { key: key ?? newKey(), values, errors: {} };
+        const form: FormState = { key: key ?? newKey(deps), values, errors: {} };
         const body = bodyOf(sku, values);
         const errors = wrongFields(body.error, values, maxQuantity);
         if (!body.success || Object.keys(errors).length > 0) {
@@ -90,7 +89,7 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
           return reply.setCookie(name, value, options).redirect(`/order/${order.orderId}`, 303);
         } catch (error) {
           if (!(error instanceof HttpProblem)) throw error;
-          const again = refusalOf(error, newKey);
+          const again = refusalOf(error, () => newKey(deps));
           if (!again) throw error;
           return refused(request, reply, sku, { ...form, ...again }, error);
         }
@@ -113,7 +112,7 @@ const declineWords: Record<string, string> = {
 };
 
 /** In plain words, at the field it is about. A key under which something was ordered is never used for another order. */
-function refusalOf(problem: HttpProblem, newKey: () => string): Partial<FormState> | undefined {
+function refusalOf(problem: HttpProblem, anotherKey: () => string): Partial<FormState> | undefined {
   const at = (field: Field, text: string): Partial<FormState> => ({ errors: { [field]: text } });
   switch (problem.code) {
     case 'sold_out':
@@ -128,13 +127,13 @@ function refusalOf(problem: HttpProblem, newKey: () => string): Partial<FormStat
       return { problem: problem.message };
     case 'payment_declined':
       return {
-        key: newKey(),
+        key: anotherKey(),
         ...at('paymentMethod', 'Please choose another way to pay.'),
         problem: `${problem.message} Nothing was charged and nothing was ordered.`,
       };
     case 'idempotency_key_reused':
       return {
-        key: newKey(),
+        key: anotherKey(),
         problem:
           'You have ordered with this form before; the link to that order is in your mail. Send it again only if you want one more.',
       };

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import { cancelOutlook, RETURN_DAYS } from '../../domain/cancel.js';
 import { HOUR } from '../../domain/deadline.js';
 import type { CommandAnswer } from '../../contract/api.js';
+import { banksTake } from '../../domain/working-days.js';
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import { Layout, type Shell } from './layout.js';
+import { Back, Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
 import { total, wasCharged, what, type OrderFacts } from './order-facts.js';
 import { Write } from './parcel.js';
@@ -33,12 +34,13 @@ export function CancelPage({ shell, facts, formKey }: { shell: Shell; facts: Ord
           </form>
         )}
       </section>
+      {done && <MoneyBox {...facts} />}
     </Layout>
   );
 }
 
 const fullPrice = ({ order }: OrderFacts): ReactNode => <Amount of={total(order)} />;
-const banks = 'Banks take 5 to 10 working days to show it.';
+const banks = `Banks take ${banksTake} to show it.`;
 
 function before(facts: OrderFacts): ReactNode {
   const { order, story } = facts;
@@ -89,7 +91,8 @@ function before(facts: OrderFacts): ReactNode {
 const surely = (facts: OrderFacts): ReactNode => (
   <p>
     If you cancel now, the order is cancelled at once and you get the full price back: {fullPrice(facts)}, to
-    the card you paid with. {banks} Your unit goes to somebody else, and this cannot be taken back.
+    the card you paid with. {banks} What we set aside for you goes to somebody else, and this cannot be taken
+    back.
   </p>
 );
 
@@ -109,9 +112,9 @@ const onItsWay = (facts: OrderFacts): ReactNode => (
   </p>
 );
 
-type Given = Exclude<CommandAnswer['answer'], 'pending_approval'>;
+export type Answer = Exclude<CommandAnswer['answer'], 'pending_approval'>;
 
-const titles: Record<Given, string> = {
+const titles: Record<Answer, string> = {
   accepted: 'Your order is being cancelled',
   pending_partner: 'We have asked to stop your parcel',
   rejected: 'It cannot be cancelled any more',
@@ -122,7 +125,7 @@ interface CancelledProps {
   shell: Shell;
   /** As they are now. */
   facts: OrderFacts;
-  answer: Given;
+  answer: Answer;
   message: string;
 }
 
@@ -150,13 +153,13 @@ export function CancelledPage({ shell, facts, answer, message }: CancelledProps)
 const waitsForParcel = (status: OrderStatus): boolean =>
   status === 'delivery_exception' || status === 'returning';
 
-function titleOf(status: OrderStatus, answer: Given): string {
+function titleOf(status: OrderStatus, answer: Answer): string {
   if (answer !== 'accepted') return titles[answer];
   if (status === 'cancelled') return 'Your order is cancelled';
   return waitsForParcel(status) ? 'We have noted that you cancel' : titles.accepted;
 }
 
-function after(facts: OrderFacts, answer: Given, message: string): ReactNode {
+function after(facts: OrderFacts, answer: Answer, message: string): ReactNode {
   switch (answer) {
     case 'accepted':
       if (waitsForParcel(facts.order.status))
@@ -191,12 +194,4 @@ function after(facts: OrderFacts, answer: Given, message: string): ReactNode {
         </p>
       );
   }
-}
-
-function Back({ orderId }: { orderId: string }) {
-  return (
-    <p>
-      <a href={`/order/${orderId}`}>← Your order</a>
-    </p>
-  );
 }

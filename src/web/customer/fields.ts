@@ -18,15 +18,15 @@ export const fields: Record<Field, { label: string; wrong: string; autoComplete?
     autoComplete: 'street-address',
     wrong: 'Please give street and number, in one line of at most 200 letters.',
   },
-  city: {
-    label: 'City',
-    autoComplete: 'address-level2',
-    wrong: 'Please give the city, at most 100 letters.',
-  },
   zip: {
     label: 'Postal code',
     autoComplete: 'postal-code',
     wrong: 'Please give the postal code, at most 20 letters.',
+  },
+  city: {
+    label: 'City',
+    autoComplete: 'address-level2',
+    wrong: 'Please give the city, at most 100 letters.',
   },
   country: { label: 'Country', autoComplete: 'country', wrong: 'Please choose the country.' },
   paymentMethod: { label: 'Pay with', wrong: 'Please choose how to pay.' },

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 
 /** What every page needs beside its own facts. `asset`: the address of one of our files; `contact`: where people answer. */
 export interface Shell {
-  asset: (name: 'tokens.css' | 'customer.css' | 'order.js') => string;
+  asset: (name: 'tokens.css' | 'customer.css' | 'order.js' | 'mark.svg') => string;
   contact: string;
 }
 
@@ -12,12 +12,12 @@ interface LayoutProps {
   title: string;
   /** Seconds after which the page looks again. Only where nothing can be typed. */
   refresh?: number;
-  /** The page is reached by a link with a code in its fragment. */
-  opens?: boolean;
+  /** It changes within moments: without a script it looks again, too. */
+  soon?: boolean;
   children: ReactNode;
 }
 
-export function Layout({ shell, title, refresh, opens, children }: LayoutProps) {
+export function Layout({ shell, title, refresh, soon, children }: LayoutProps) {
   const { asset, contact } = shell;
   return (
     <html lang="en">
@@ -28,10 +28,11 @@ export function Layout({ shell, title, refresh, opens, children }: LayoutProps) 
         <title>{title}</title>
         <link rel="stylesheet" href={asset('tokens.css')} />
         <link rel="stylesheet" href={asset('customer.css')} />
-        {(refresh !== undefined || opens) && <script src={asset('order.js')} defer />}
-        {refresh !== undefined && (
+        <link rel="icon" type="image/svg+xml" href={asset('mark.svg')} />
+        <script src={asset('order.js')} defer />
+        {refresh !== undefined && soon && (
           <noscript>
-            <meta httpEquiv="refresh" content={String(refresh * 3)} />
+            <meta httpEquiv="refresh" content={String(refresh)} />
           </noscript>
         )}
       </head>
@@ -41,7 +42,7 @@ export function Layout({ shell, title, refresh, opens, children }: LayoutProps) 
         </a>
         <header>
           <a className="home" href="/shop">
-            Pre-orders
+            <Mark /> Pre-orders
           </a>
         </header>
         <p className="unseen" role="status" id="news" />
@@ -55,6 +56,23 @@ export function Layout({ shell, title, refresh, opens, children }: LayoutProps) 
         </footer>
       </body>
     </html>
+  );
+}
+
+/** An order's way: paid today, delivered later. */
+const Mark = () => (
+  <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden>
+    <circle cx="5" cy="12" r="3.2" fill="currentColor" />
+    <path d="M8 12h8" stroke="currentColor" strokeWidth="2" strokeDasharray="2.4 2.2" />
+    <circle cx="19" cy="12" r="3.2" fill="none" stroke="currentColor" strokeWidth="2" />
+  </svg>
+);
+
+export function Back({ orderId }: { orderId: string }) {
+  return (
+    <p>
+      <a href={`/order/${orderId}`}>← Your order</a>
+    </p>
   );
 }
 

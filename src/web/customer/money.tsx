@@ -1,12 +1,8 @@
 import type { RefundFact } from '../../domain/order.js';
-import { addWorkingDays } from '../../domain/working-days.js';
+import { atTheBankBy, banksTake } from '../../domain/working-days.js';
 import { isUndone } from '../../domain/lifecycle.js';
 import { total, wasCharged, type OrderFacts } from './order-facts.js';
 import { Amount, Day, Moment } from './words.js';
-
-/** How long banks take to show a refund on a card. */
-const BANK_DAYS = 10;
-export const atTheBankBy = (sentAt: number): number => addWorkingDays(sentAt, BANK_DAYS);
 
 /** What was paid, what comes back, and when it will be there. */
 export function MoneyBox(facts: OrderFacts) {
@@ -18,7 +14,7 @@ export function MoneyBox(facts: OrderFacts) {
       </p>
       {facts.story.refunds.map((refund) => (
         <p key={refund.id} className={`refund ${refund.status}`}>
-          <Refund refund={refund} contact={facts.contact} />
+          <Refund refund={refund} facts={facts} />
         </p>
       ))}
       <Owed {...facts} />
@@ -26,7 +22,21 @@ export function MoneyBox(facts: OrderFacts) {
   );
 }
 
-function Paid({ order, story }: OrderFacts) {
+function Paid(facts: OrderFacts) {
+  const { order, story } = facts;
+  if (order.payment.status !== 'disputed' && wasCharged(facts))
+    return (
+      <>
+        You paid <Amount of={total(order)} />
+        {story.paidAt !== null && (
+          <>
+            {' '}
+            on <Moment at={story.paidAt} />
+          </>
+        )}
+        .
+      </>
+    );
   switch (order.payment.status) {
     case 'processing':
     case 'unknown':
@@ -36,18 +46,6 @@ function Paid({ order, story }: OrderFacts) {
         </>
       );
     case 'succeeded':
-      return (
-        <>
-          You paid <Amount of={total(order)} />
-          {story.paidAt !== null && (
-            <>
-              {' '}
-              on <Moment at={story.paidAt} />
-            </>
-          )}
-          .
-        </>
-      );
     case 'failed':
       return (
         <>
@@ -66,23 +64,37 @@ function Paid({ order, story }: OrderFacts) {
   }
 }
 
-function Refund({ refund, contact }: { refund: RefundFact; contact: string }) {
+function Refund({ refund, facts: { order, contact } }: { refund: RefundFact; facts: OrderFacts }) {
   const money = <Amount of={refund} />;
+  const at = refund.settledAt ?? refund.requestedAt;
+  const by = atTheBankBy(at);
   switch (refund.status) {
     case 'pending':
       return (
         <>
-          Your refund of {money} is on its way, since <Moment at={refund.requestedAt} />. Once sent, banks
-          take 5 to 10 working days to show it; expect it by about{' '}
-          <Day at={atTheBankBy(refund.requestedAt)} />. You need not do anything.
+          Your refund of {money} is on its way, since <Moment at={at} />.{' '}
+          {order.now < by ? (
+            <>
+              Banks take {banksTake}: expect it by about <Day at={by} />. You need not do anything.
+            </>
+          ) : (
+            <>That is longer than usual, and a person is asking the bank. You need not do anything.</>
+          )}
         </>
       );
     case 'succeeded':
       return (
         <>
-          Your refund of {money} was sent to the card you paid with on{' '}
-          <Moment at={refund.settledAt ?? refund.requestedAt} />. Banks take 5 to 10 working days to show it:
-          it should be there by <Day at={atTheBankBy(refund.settledAt ?? refund.requestedAt)} />.
+          Your refund of {money} was sent to the card you paid with on <Moment at={at} />.{' '}
+          {order.now < by ? (
+            <>
+              Banks take {banksTake} to show it: it should be there by <Day at={by} />.
+            </>
+          ) : (
+            <>
+              It should have been there by <Day at={by} />. You do not see it? Write to {contact}.
+            </>
+          )}
         </>
       );
     case 'requires_action':
@@ -103,14 +115,7 @@ function Refund({ refund, contact }: { refund: RefundFact; contact: string }) {
     case 'settled_outside':
       return (
         <>
-          Your refund of {money} was paid to you another way
-          {refund.settledAt !== null && (
-            <>
-              {' '}
-              on <Moment at={refund.settledAt} />
-            </>
-          )}
-          .
+          Your refund of {money} was paid to you another way on <Moment at={at} />.
         </>
       );
   }

@@ -1,3 +1,4 @@
+import { isFinal } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { OrderStory } from '../../domain/story.js';
 
@@ -16,6 +17,17 @@ export const total = ({ amountMinor, currency }: OrderSnapshot) => ({ amountMino
 /** Whether money was taken for this order at all, as far as is known. */
 export const wasCharged = ({ order, story }: OrderFacts): boolean =>
   story.paidAt !== null || order.payment.status === 'succeeded' || order.payment.status === 'disputed';
+
+/** Of the customer's own: the shop's cancel is not put into the customer's mouth. */
+export const customerCancels = ({ order, story }: OrderFacts): boolean =>
+  order.cancelReason === null ? story.cancelWish?.byCustomer === true : order.cancelReason === 'customer';
+
+/** A cancel that is written down and has no answer yet: part of the system does not answer. */
+export const cancelIsKept = ({ order, story }: OrderFacts): boolean =>
+  story.cancelWish?.byCustomer === true &&
+  !story.cancelWish.answered &&
+  !isFinal(order.status) &&
+  order.status !== 'cancelling';
 
 /** Whether the page may change by itself: it then looks again. */
 export function mayChange({ order, story }: OrderFacts): boolean {

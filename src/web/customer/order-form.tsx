@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ProductView } from '../../contract/api.js';
+import { fullAmount, times } from '../../domain/money.js';
 import { countries } from './countries.js';
 import { fieldNames, fields, type Field } from './fields.js';
-import { price } from './shop-page.js';
 import { testCards } from './test-cards.js';
 
 export interface FormState {
@@ -28,10 +28,7 @@ export function OrderForm({ product, form, maxQuantity }: OrderFormProps) {
       <Wrong form={form} />
       <form method="post" action={`/shop/${encodeURIComponent(product.sku)}`}>
         <input type="hidden" name="key" value={form.key} />
-        <div className="pair">
-          <Text name="quantity" form={form} type="number" min={1} max={maxQuantity} otherwise="1" />
-          <p className="beside">{price(product)} each</p>
-        </div>
+        <Quantity {...{ product, form, maxQuantity }} />
         <Text name="name" form={form} maxLength={200} />
         <Text
           name="email"
@@ -59,7 +56,7 @@ function Wrong({ form: { errors, problem } }: { form: FormState }) {
   const wrong = fieldNames.filter((name) => errors[name]);
   if (!problem && wrong.length === 0) return null;
   return (
-    <div className="alert" role="alert">
+    <div className="alert" role="alert" tabIndex={-1} autoFocus>
       {problem && <p>{problem}</p>}
       {wrong.length > 0 && (
         <>
@@ -118,22 +115,41 @@ function FieldError({ name, form }: FieldProps) {
   ) : null;
 }
 
+/** Each choice says what it costs, so the total is known before anything is sent. */
+function Quantity({ product, form, maxQuantity }: OrderFormProps) {
+  const each = { amountMinor: product.price, currency: product.currency };
+  const choices = Array.from({ length: maxQuantity }, (_, index) => index + 1);
+  return (
+    <Labelled name="quantity" form={form}>
+      <select
+        {...described({ name: 'quantity', form })}
+        autoComplete="off"
+        defaultValue={form.values.quantity ?? '1'}
+      >
+        {choices.map((quantity) => (
+          <option key={quantity} value={quantity}>
+            {quantity === 1 ? '1' : `${quantity} × ${fullAmount(each)}`}: {fullAmount(times(each, quantity))}{' '}
+            in all
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+}
+
 interface TextProps extends FieldProps {
-  type?: 'text' | 'email' | 'number';
-  otherwise?: string;
-  min?: number;
-  max?: number;
+  type?: 'text' | 'email';
   maxLength?: number;
 }
 
-function Text({ name, form, hint, otherwise = '', ...input }: TextProps) {
+function Text({ name, form, hint, ...input }: TextProps) {
   return (
     <Labelled name={name} form={form} {...(hint ? { hint } : {})}>
       <input
         {...described({ name, form, ...(hint ? { hint } : {}) })}
         {...input}
         autoComplete={fields[name].autoComplete ?? 'off'}
-        defaultValue={form.values[name] ?? otherwise}
+        defaultValue={form.values[name] ?? ''}
       />
     </Labelled>
   );

@@ -1,7 +1,7 @@
-import { isFinal, isUndone } from '../../domain/lifecycle.js';
+import { isFinal, isUndone, type OrderStatus } from '../../domain/lifecycle.js';
 import { Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
-import { mayChange, what, type OrderFacts } from './order-facts.js';
+import { cancelIsKept, mayChange, what, type OrderFacts } from './order-facts.js';
 import { Parcel } from './parcel.js';
 import { Promised } from './promise.js';
 import { headline, Status } from './status.js';
@@ -10,17 +10,23 @@ import { Timeline } from './timeline.js';
 /** Seconds. */
 const LOOK_AGAIN = 10;
 
+/** Statuses that last moments, as a rule. */
+const passing: OrderStatus[] = ['payment_pending', 'reserving', 'cancelling'];
+
 export function OrderPage({ shell, facts }: { shell: Shell; facts: OrderFacts }) {
   const { order } = facts;
   return (
     <Layout
       shell={shell}
       title={`${headline(facts)}: ${order.productName}`}
-      opens
+      soon={passing.includes(order.status)}
       {...(mayChange(facts) ? { refresh: LOOK_AGAIN } : {})}
     >
       <p className="about">
-        <span>{what(order)}</span> <span className="mono">{order.orderId}</span>
+        <span>{what(order)}</span>{' '}
+        <span>
+          Order <span className="mono">{order.orderId}</span>
+        </span>
       </p>
       <Status {...facts} />
       {isUndone(order.status) && <MoneyBox {...facts} />}
@@ -33,7 +39,8 @@ export function OrderPage({ shell, facts }: { shell: Shell; facts: OrderFacts })
   );
 }
 
-function Cancel({ order }: OrderFacts) {
+function Cancel(facts: OrderFacts) {
+  const { order } = facts;
   if (order.status === 'rejected')
     return (
       <p>
@@ -44,6 +51,7 @@ function Cancel({ order }: OrderFacts) {
     );
   if (isFinal(order.status) || order.status === 'cancelling' || order.status === 'cancellation_requested')
     return null;
+  if (cancelIsKept(facts)) return null;
   return (
     <p>
       <a className="button quiet" href={`/order/${order.orderId}/cancel`}>

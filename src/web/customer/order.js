@@ -1,4 +1,4 @@
-// Opens a page by the code in its address, and lets an order's page look again. Without it the page has a form and a meta refresh.
+// Opens a page by the code in its address, and lets an order's page look again. Without it there is a form, and the browser's own reload.
 const code = location.hash.slice(1);
 const form = document.getElementById('open');
 if (code.startsWith('pot_')) {
@@ -9,6 +9,13 @@ if (code.startsWith('pot_')) {
     form.submit();
   }
 }
+
+// An answer may take seconds: a form that was sent says so, until the page is another one, or this one again.
+document.addEventListener('submit', ({ target }) => {
+  target.setAttribute('aria-busy', 'true');
+  document.getElementById('news').textContent = 'One moment, please.';
+});
+addEventListener('pageshow', () => document.querySelector('[aria-busy]')?.removeAttribute('aria-busy'));
 
 const seconds = Number(document.getElementById('main').dataset.refresh);
 if (seconds > 0) wait();

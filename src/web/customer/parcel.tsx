@@ -27,7 +27,13 @@ export function Parcel(facts: OrderFacts) {
       <dl className="facts">
         <dt>To</dt>
         <dd>
-          {order.customerName}, {street}, {zip} {city}, {countryName(country)}
+          {order.customerName}
+          <br />
+          {street}
+          <br />
+          {zip} {city}
+          <br />
+          {countryName(country)}
         </dd>
         {shipment && (
           <>
@@ -52,8 +58,19 @@ export function Parcel(facts: OrderFacts) {
       </dl>
       {status === 'in_transit' && (
         <p>
-          When it has arrived you need not do anything: our delivery partner tells us. Has it arrived and this
-          page does not say so, or does the tracking say delivered and you have nothing? <Write {...facts} />
+          When it arrives you need not do anything: our delivery partner tells us. If it has arrived and this
+          page does not say so, tell us. The tracking says delivered, and you have nothing?{' '}
+          <Write {...facts} />
+        </p>
+      )}
+      {order.allowedActions.includes('confirm-delivery') && (
+        <p>
+          <a
+            className={status === 'in_transit' ? 'button' : 'button quiet'}
+            href={`/order/${order.orderId}/received`}
+          >
+            It has arrived …
+          </a>
         </p>
       )}
       {status === 'completed' && <Return {...facts} />}
@@ -74,7 +91,7 @@ function Return(facts: OrderFacts) {
   const { deliveredAt } = facts.story;
   return (
     <p>
-      Something is wrong with it, or you do not want to keep it? You can send it back
+      You do not want to keep it, or something is wrong with it? You can send it back
       {deliveredAt === null ? (
         <> within {RETURN_DAYS} days</>
       ) : (
@@ -83,7 +100,7 @@ function Return(facts: OrderFacts) {
           until <Day at={deliveredAt + RETURN_DAYS * DAY} />
         </>
       )}
-      . <Write {...facts} />
+      . You do not have it at all? Tell us at once. <Write {...facts} />
     </p>
   );
 }

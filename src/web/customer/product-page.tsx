@@ -22,7 +22,7 @@ export function ProductPage({ shell, product, orderable, maxQuantity, form }: Pr
       <dl className="facts card">
         <dt>Price</dt>
         <dd className="price">{price(product)}</dd>
-        <dt>Released</dt>
+        <dt>Release</dt>
         <dd>
           <Moment at={Date.parse(product.releaseDate)} />
         </dd>
@@ -32,7 +32,7 @@ export function ProductPage({ shell, product, orderable, maxQuantity, form }: Pr
           give you the full price back, without your asking. Until we start to ship it, you can cancel at any
           time and get everything back.
         </dd>
-        <dt>Still free</dt>
+        <dt>Availability</dt>
         <dd>
           <Left left={product.left} />
         </dd>

@@ -1,6 +1,7 @@
 import type { ProductView } from '../../contract/api.js';
+import { fullAmount } from '../../domain/money.js';
 import { Layout, type Shell } from './layout.js';
-import { amount, Moment } from './words.js';
+import { Moment } from './words.js';
 
 /** Above it the exact number helps nobody decide. */
 const FEW = 10;
@@ -12,7 +13,7 @@ export function Left({ left }: { left: number }) {
 }
 
 export const price = (product: ProductView): string =>
-  amount({ amountMinor: product.price, currency: product.currency });
+  fullAmount({ amountMinor: product.price, currency: product.currency });
 
 export function ShopPage({ shell, products }: { shell: Shell; products: ProductView[] }) {
   return (
@@ -22,7 +23,13 @@ export function ShopPage({ shell, products }: { shell: Shell; products: ProductV
         You pay in full today. If it does not ship in time, you get everything back, without asking.
       </p>
       {products.length === 0 ? (
-        <p className="card">Nothing is open for pre-order at the moment. Come back soon.</p>
+        <section className="card" aria-labelledby="empty">
+          <h2 id="empty">Nothing is open at the moment</h2>
+          <p>
+            The next release will be here as soon as it can be pre-ordered. Your orders are not touched by
+            this.
+          </p>
+        </section>
       ) : (
         <ul className="shelf">
           {products.map((product) => (
@@ -32,10 +39,10 @@ export function ShopPage({ shell, products }: { shell: Shell; products: ProductV
               </h2>
               <p className="price">{price(product)}</p>
               <p>
-                Released <Moment at={Date.parse(product.releaseDate)} />
+                Release: <Moment at={Date.parse(product.releaseDate)} />
               </p>
               <p>
-                Ships by <Moment at={Date.parse(product.shipsBy)} />
+                Ships by: <Moment at={Date.parse(product.shipsBy)} />
               </p>
               <p>
                 <Left left={product.left} />

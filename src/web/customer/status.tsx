@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import type { CancelReason, OrderStatus } from '../../domain/lifecycle.js';
-import { what, type OrderFacts } from './order-facts.js';
-import { Moment } from './words.js';
+import type { OrderStatus } from '../../domain/lifecycle.js';
+import { cancelReasonTold } from '../../domain/words.js';
+import { cancelIsKept, customerCancels, total, wasCharged, what, type OrderFacts } from './order-facts.js';
+import { Amount, Moment } from './words.js';
 
 type Tone = 'good' | 'wait' | 'bad';
 interface Words {
@@ -29,7 +30,7 @@ const words: Record<OrderStatus, Words> = {
   },
   awaiting_release: {
     tone: 'good',
-    title: 'Your pre-order is in',
+    title: 'Your pre-order is confirmed',
     text: ({ order }) =>
       order.now < order.releaseAt ? (
         <>
@@ -55,9 +56,10 @@ const words: Record<OrderStatus, Words> = {
     title: 'We are trying to stop your parcel',
     text: (facts) => (
       <>
-        You asked to cancel. Your parcel is already with our delivery partner, so we asked them to stop it. If
-        they can, you get the full price back. If not, it ships, and you can send it back. We expect their
-        answer by <Moment at={silence(facts)} />; without one, a person decides.
+        {customerCancels(facts) && 'You asked to cancel. '}Your parcel is already with our delivery partner,
+        so we asked them to stop it. If they can, you get <Amount of={total(facts.order)} /> back. If not, it
+        ships, and you can send it back. We expect their answer by <Moment at={silence(facts)} />; without
+        one, a person decides.
       </>
     ),
   },
@@ -100,24 +102,15 @@ const words: Record<OrderStatus, Words> = {
   rejected: {
     tone: 'bad',
     title: 'The payment was declined',
-    text: () => 'Your bank declined the payment. Nothing was ordered and nothing was charged.',
+    text: (facts) =>
+      wasCharged(facts)
+        ? 'Your bank declined the payment, and carried it out after all. Nothing was ordered, and the money goes back to you.'
+        : 'Your bank declined the payment. Nothing was ordered and nothing was charged.',
   },
 };
 
-const reasons: Record<CancelReason, string> = {
-  customer: 'You cancelled it.',
-  merchant: 'We had to cancel it. We are sorry.',
-  deadline: 'It could not ship by the day we promised, so we cancelled it for you. We are sorry.',
-  reservation_failed: 'There was no unit left for you after all. We are sorry.',
-  fulfillment_failed: 'Our delivery partner cannot deliver to your address. We are sorry.',
-  release_cancelled: 'The release was called off. We are sorry.',
-  delay_not_accepted: 'The new date was not accepted, so we cancelled it for you.',
-  supply_cut: 'We get fewer units than we were promised. We are sorry.',
-  undeliverable: 'It could not be delivered. We are sorry.',
-  lost: 'It was lost on the way. We are sorry.',
-};
-
-const because = ({ order }: OrderFacts): string => (order.cancelReason ? reasons[order.cancelReason] : '');
+const because = ({ order }: OrderFacts): string =>
+  order.cancelReason ? cancelReasonTold[order.cancelReason] : '';
 
 export const headline = ({ order }: OrderFacts): string => words[order.status].title;
 
@@ -127,19 +120,27 @@ export function Status(facts: OrderFacts) {
     <section className={`card status ${tone}`} aria-labelledby="status">
       <h1 id="status">{title}</h1>
       <p>{text(facts)}</p>
-      <Refused {...facts} />
+      <CancelNews {...facts} />
     </section>
   );
 }
 
-/** A cancel that the partner could not carry out any more: said for as long as the order goes on. */
-function Refused({ order }: OrderFacts) {
+/** A cancel without an answer yet, and one that the partner could not carry out: said for as long as the order goes on. */
+function CancelNews(facts: OrderFacts) {
+  const { order } = facts;
   const goesOn: OrderStatus[] = ['fulfillment_requested', 'awaiting_pickup', 'in_transit', 'completed'];
+  if (cancelIsKept(facts))
+    return (
+      <p>
+        You asked to cancel. It is written down and will be carried out, but part of our system does not
+        answer at this moment. You need not ask again: this page and a mail will say what came of it.
+      </p>
+    );
   if (order.cancelRequestedAt === null || !goesOn.includes(order.status)) return null;
   return (
     <p>
-      You asked to cancel on <Moment at={order.cancelRequestedAt} />, but the parcel could not be stopped any
-      more. You can send it back instead.
+      {customerCancels(facts) ? 'You' : 'We'} asked to cancel on <Moment at={order.cancelRequestedAt} />, but
+      the parcel could not be stopped any more. You can send it back instead.
     </p>
   );
 }

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import { atTheBankBy } from './money.js';
-import { total, wasCharged, type OrderFacts } from './order-facts.js';
+import { fullAmount as amount } from '../../domain/money.js';
+import { atTheBankBy } from '../../domain/working-days.js';
+import { customerCancels, total, wasCharged, type OrderFacts } from './order-facts.js';
 import { silence } from './status.js';
-import { amount, Day, Moment } from './words.js';
+import { Day, Moment } from './words.js';
 
 /** `now`: under way. `next`: not yet, and drawn dashed. */
 interface Step {
@@ -60,7 +61,7 @@ function goingOut(facts: OrderFacts): Step[] {
       ? []
       : [
           {
-            title: 'Released',
+            title: order.now < order.releaseAt ? 'Release' : 'Released',
             state: order.now < order.releaseAt ? 'next' : 'done',
             ...moment(order.releaseAt),
           },
@@ -82,30 +83,37 @@ function goingOut(facts: OrderFacts): Step[] {
     ...release,
     ready,
     {
-      title: trouble ? 'Trouble on the way' : 'On its way',
+      title: trouble ? 'Trouble on the way' : at > 2 ? 'Shipped' : 'On its way',
       state: trouble ? 'failed' : state(2),
-      ...(at === 2 ? moment(order.updatedAt) : {}),
+      ...(at < 2 ? shipsBy(order) : moment(trouble ? order.updatedAt : story.pickedUpAt)),
     },
     { title: 'Delivered', state: at === 3 ? 'done' : 'next', ...moment(story.deliveredAt) },
   ];
 }
 
+/** A promise that has passed says nothing any more. */
+const shipsBy = ({ now, deadlineAt }: OrderFacts['order']): { when?: ReactNode } =>
+  now > deadlineAt ? {} : { when: byMoment(deadlineAt) };
+
+const askedToCancel = (facts: OrderFacts): string =>
+  customerCancels(facts) ? 'You asked to cancel' : 'We asked to cancel';
+
 const stopping = (facts: OrderFacts): Step[] => [
-  { title: 'You asked to cancel', state: 'now', ...moment(facts.order.cancelRequestedAt) },
+  { title: askedToCancel(facts), state: 'now', ...moment(facts.order.cancelRequestedAt) },
   { title: 'Stopped, or on its way', state: 'next', when: byMoment(silence(facts)) },
 ];
 
 function givingBack(facts: OrderFacts): Step[] {
-  const { order, story } = facts;
+  const { order } = facts;
   const cancelled: Step =
     order.status === 'cancelled'
       ? { title: 'Cancelled', state: 'done', ...moment(order.updatedAt) }
       : { title: 'Being cancelled', state: 'now' };
   const asked: Step[] =
-    order.cancelRequestedAt === null
+    order.cancelRequestedAt === null || !customerCancels(facts)
       ? []
       : [{ title: 'You asked to cancel', state: 'done', ...moment(order.cancelRequestedAt) }];
-  return [...asked, ...refunds(facts), cancelled, ...arrivals(story)];
+  return [...asked, ...refunds(facts), cancelled, ...arrivals(facts)];
 }
 
 function refunds(facts: OrderFacts): Step[] {
@@ -125,15 +133,18 @@ function refunds(facts: OrderFacts): Step[] {
   });
 }
 
-function arrivals({ refunds }: OrderFacts['story']): Step[] {
-  return refunds
+/** Nobody tells us when a bank shows it; past the day it should, this is no news any more. */
+function arrivals({ order, story }: OrderFacts): Step[] {
+  return story.refunds
     .filter(({ status }) => status === 'pending' || status === 'succeeded')
-    .map(({ settledAt, requestedAt }) => ({
+    .map(({ settledAt, requestedAt }) => atTheBankBy(settledAt ?? requestedAt))
+    .filter((by) => order.now < by)
+    .map((by) => ({
       title: 'The money is on your account',
       state: 'next',
       when: (
         <>
-          by about <Day at={atTheBankBy(settledAt ?? requestedAt)} />
+          by about <Day at={by} />
         </>
       ),
     }));

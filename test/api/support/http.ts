@@ -84,16 +84,25 @@ export function assertProblem(got: Got): void {
   expect(got.text).not.toMatch(internals);
 }
 
+/** The customer's pages answer people. */
+const isPage = (path: string): boolean => /^\/(shop|order)(\/|$)/.test(path);
+
+function assertErrorPage(got: Got): void {
+  expect(got.headers['content-type'], got.text).toBe('text/html; charset=utf-8');
+  expect(got.text).toMatch(/^<!doctype html>/);
+  expect(got.text.replace(/<[^>]*>/g, ' ')).not.toMatch(internals);
+}
+
 /** Every reply that any test meets goes through here. */
 export function assertReply(sent: Sent, got: Got): void {
   const { method = 'GET' } = sent;
   const path = sent.path.split('?')[0] ?? '';
   expect(got.headers['x-content-type-options']).toBe('nosniff');
-  const kept = path.startsWith('/console/assets/') && got.status === 200;
+  const kept = /^\/(console|shop)\/assets\//.test(path) && got.status === 200;
   expect(got.headers['cache-control']).toBe(kept ? 'public, max-age=31536000, immutable' : 'no-store');
   if (method === 'HEAD') return;
   const ready = path === '/health/ready' && got.status === 503;
-  if (got.status >= 400 && !ready) return assertProblem(got);
+  if (got.status >= 400 && !ready) return isPage(path) ? assertErrorPage(got) : assertProblem(got);
   const schema = replies.find(([m, pattern]) => m === method && pattern.test(path))?.[2];
   if (got.status === 204) expect(got.text).toBe('');
   else if (/^text\/(html|event-stream)/.test(got.headers['content-type'] ?? '')) return;

@@ -96,10 +96,10 @@ export async function axeViolations(page: Page, rules?: string[]): Promise<strin
     }
     const { run } = (
       globalThis as unknown as {
-        axe: { run: (options: { runOnly?: string[] }) => Promise<Results> };
+        axe: { run: (options: { resultTypes: string[]; runOnly?: string[] }) => Promise<Results> };
       }
     ).axe;
-    const { violations } = await run(runOnly ? { runOnly } : {});
+    const { violations } = await run({ resultTypes: ['violations'], ...(runOnly ? { runOnly } : {}) });
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
     );
