@@ -65,5 +65,5 @@ export async function fillWithOrders(
   await sql`
     update products set reserved = taken from (select sku, sum(quantity) as taken from reservations
       where status <> 'released' group by sku) as r where r.sku = products.sku`.execute(db);
-  await sql`analyze`.execute(db);
+  await sql`vacuum (analyze)`.execute(db);
 }

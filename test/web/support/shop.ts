@@ -20,8 +20,11 @@ export async function variedOrders(shop: Shop) {
     ...{ name: longName, price: 12_000, currency: 'JPY', capacity: 3 },
     releaseDate: inDays(12),
   });
-  const place = async (sku: string, more: object = {}): Promise<string> =>
-    (await shop.place({ sku, ...more })).body.orderId;
+  let customers = 0;
+  const place = async (sku: string, more: object = {}): Promise<string> => {
+    customers += 1;
+    return (await shop.place({ sku, email: `ada.lovelace.${customers}@example.com`, ...more })).body.orderId;
+  };
   const started = async (sku: string, behaviour: object = {}, more: object = {}): Promise<string> => {
     const id = await place(sku, more);
     await shop.sandbox.modes({ prefix: id, ...behaviour });
