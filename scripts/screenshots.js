@@ -4,12 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const pictures = {
-  'needs-me-light-1280.png': 'console-needs-me.png',
-  'order-near-dark-1280.png': 'console-order.png',
-  'products-light-1280.png': 'console-products.png',
-  'customer-order.png': 'customer-order.png',
-};
+const pictures = ['console-needs-me.png', 'console-order.png', 'customer-order.png'];
 
 const shots = mkdtempSync(join(tmpdir(), 'preorder-shots-'));
 const tests = ['test/web/console-pages.test.ts', 'test/web/customer.test.ts'];
@@ -17,6 +12,6 @@ execFileSync('npx', ['vitest', 'run', ...tests], {
   stdio: 'inherit',
   env: { ...process.env, SHOTS: shots },
 });
-for (const [shot, picture] of Object.entries(pictures))
-  copyFileSync(join(shots, shot), join(import.meta.dirname, '../docs/images', picture));
+for (const picture of pictures)
+  copyFileSync(join(shots, picture), join(import.meta.dirname, '../docs/images', picture));
 rmSync(shots, { recursive: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chargedByHand, reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
-import { HEIGHT, live, look, openConsole } from './support/console.js';
+import { HEIGHT, keep, live, look, openConsole } from './support/console.js';
 import { variedOrders } from './support/shop.js';
 
 /** Every page of the console with some of everything on it: axe, both themes, both widths, pictures. */
@@ -53,6 +53,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
     expect(await page.getByRole('list', { name: 'Needs me' }).getByRole('listitem').count()).toBe(5);
     await page.getByText('holds $12.34').waitFor();
     await look(watched, 'needs-me');
+    await keep(watched, 'console-needs-me', 'light');
   });
 
   it('orders: the list, nothing found, the statuses, a bulk command', async () => {
@@ -72,6 +73,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await page.getByRole('img', { name: /^Placed / }).waitFor();
     await page.getByRole('table', { name: 'Who did what' }).waitFor();
     await look(watched, `order-${which}`);
+    if (which === 'near') await keep(watched, 'console-order', 'dark');
   });
 
   it('a decision, and no such order', async () => {

@@ -62,3 +62,14 @@ export async function look({ page, complaints }: WatchedPage, name: string): Pro
   await page.setViewportSize({ width: 1280, height: HEIGHT });
   expect(complaints, name).toEqual([]);
 }
+
+/** What the first screen of a page shows, for the README. */
+export async function keep(
+  { page }: WatchedPage,
+  name: string,
+  colorScheme: 'light' | 'dark',
+): Promise<void> {
+  if (!shots) return;
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
