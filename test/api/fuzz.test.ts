@@ -114,6 +114,7 @@ const documented = [
     'POST /api/development/faults',
     'DELETE /api/development/faults',
     'DELETE /api/development/faults/{id}',
+    'POST /api/development/worker/kill',
     'GET /api/attention',
     'GET /api/books',
     'GET /api/orders/{id}/audit',
@@ -279,6 +280,8 @@ describe('after all that', () => {
     // Ids of mails and faults are not known beforehand; see sandbox.test.ts.
     late.push(...['GET /api/development/mail/{id}', 'GET /api/development/mail/{id}/html']);
     late.push('DELETE /api/development/faults/{id}');
+    // Nobody would start this process again.
+    late.push('POST /api/development/worker/kill');
     const working = documented.filter((name) => !webhook(name) && !late.includes(name));
     expect(working.filter((name) => !seen.get(name)?.has(2))).toEqual([]);
     expect(documented.filter((name) => !free.includes(name) && !seen.get(name)?.has(4))).toEqual([]);
