@@ -31,7 +31,7 @@ const row = (page: Page, orderId: string) => page.getByRole('row').filter({ hasT
 const atPeace = (...all: WatchedPage[]): void =>
   expect(all.flatMap(({ complaints }) => complaints)).toEqual([]);
 
-describe.concurrent('the day of an operator', () => {
+describe('the day of an operator', () => {
   it('finds an order by keys alone and carries it to its end, while a second page follows by itself', async () => {
     const email = 'grace.hopper@navy.example';
     const id = await placed(world, { sku, email });
@@ -110,7 +110,7 @@ describe.concurrent('the day of an operator', () => {
   });
 });
 
-describe.concurrent('two operators', () => {
+describe('two operators', () => {
   it('press two buttons: one wins, the other is told why, and both pages say what is true', async () => {
     const id = await placed(world, { sku });
     const [ada, bob] = [
@@ -153,7 +153,7 @@ describe.concurrent('two operators', () => {
   });
 });
 
-describe.concurrent('when something is gone', () => {
+describe('when something is gone', () => {
   it('a lost connection is said, costs nothing that was pressed, and comes back by itself', async () => {
     const proxy = await createProxy([Number(new URL(world.url).port)]);
     const id = await placed(world, { sku });
@@ -202,7 +202,7 @@ describe.concurrent('when something is gone', () => {
   });
 });
 
-describe.concurrent('markup in every text field', () => {
+describe('markup in every text field', () => {
   const markup = (where: string): string =>
     `<img src=x onerror="window.broken=1">${where}</p><script>1</script>`;
 
