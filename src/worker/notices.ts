@@ -103,5 +103,5 @@ export function writeNotice(
 }
 
 const wayTo = ({ page, code }: OrderLink): string =>
-  `\nSee where it stands, or cancel it:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +
+  `\nSee where it stands, and what you can do:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +
   'Whoever has this link can see and cancel your order: keep it to yourself.\n';
