@@ -53,7 +53,12 @@ describe('the console', () => {
     '/docs/nothing',
     '/webhooks/x',
     '/codec',
-  ])('leaves %s alone', async (path) => expect((await visit(path)).status).toBe(404));
+  ])('leaves %s alone', async (path) => {
+    const got = await visit(path);
+    // The customer's page does not tell whether there is such an order: it asks for its code.
+    expect(got.status).toBe(path === '/order/x' ? 401 : 404);
+    expect(got.text).not.toContain('<div id="root">');
+  });
 
   it('is not for whoever asks for something else than a page, or sends something', async () => {
     expect((await visit('/orders', 'application/json')).status).toBe(404);
