@@ -2,12 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/web/support/global-setup.ts', 'test/support/global-setup.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/chaos/**'],
     // Each file has its own database, worker and sandbox; two of them fill two cores.
     maxWorkers: 2,
     testTimeout: 120_000,
+    // Patient: on a loaded machine what is awaited comes later, and still comes.
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     maxConcurrency: 4,
     hookTimeout: 120_000,
   },

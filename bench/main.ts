@@ -8,20 +8,31 @@ import { readConfig } from '../src/config.js';
 import { deliveryWorkflowId, orderWorkflowId } from '../src/domain/identity.js';
 import { startStack } from '../src/up/stack.js';
 import { costOf } from './actions.js';
+import { benchConsole } from './console.js';
 import { openFloor } from './floor.js';
 import { latencyOf, median, throughputOf } from './measure.js';
 import { openOrders } from './orders.js';
+import { safetyCost } from './safety.js';
 
-/** `npm run bench [-- --json --rounds 3 --open 2000]`: figures of this machine, beside what an empty workflow costs. */
+/**
+ * `npm run bench [-- --json --rounds 3 --open 2000]`: figures of this machine, beside what an empty workflow costs.
+ * `npm run bench -- --console [--orders 100000]`: what an operator waits for when there are many orders.
+ */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     open: { type: 'string', default: '2000' },
+    console: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '100000' },
   },
 });
 const config = readConfig();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+if (values.console) {
+  process.stdout.write(`${await benchConsole(config, Number(values.orders), say)}\n`);
+  process.exit();
+}
 const stack = await startStack({
   config,
   dataDir: join(config.PREORDER_DATA_DIR, 'bench'),
@@ -62,6 +73,7 @@ const completed = await orders.complete();
 const cancelled = await orders.cancel();
 const completedCost = await costOf(client, [orderWorkflowId(completed), deliveryWorkflowId(completed)]);
 const cancelledCost = await costOf(client, [orderWorkflowId(cancelled)]);
+const safety = await safetyCost(client, [orderWorkflowId(completed), deliveryWorkflowId(completed)]);
 
 const { body } = await stack.api.get<{ stock: { sku: string; reserved: number }[] }>('/api/books');
 const open = body.stock.find((row) => row.sku === 'bench-phone')?.reserved ?? 0;
@@ -79,6 +91,7 @@ const result = {
   emptyWorkflow: summary(floorSeries),
   completedOrder: completedCost,
   cancelledOrder: cancelledCost,
+  safety,
   serverMemoryMiB: { openOrders: Number(values.open), rss: Math.round(rssKib / 1024) },
 };
 function summary(s: typeof series) {
@@ -113,12 +126,21 @@ function tables(): string {
   ] as const) {
     cost.push([name, c.events, c.actions, c.reminderTimers, c.searchAttributeUpserts]);
   }
+  const ms = (value: number): string => `${value.toFixed(2)} ms`;
+  const triggers = safety.placingMs - safety.placingWithoutTriggersMs;
+  const safe = new Table({ head: ['what safety costs, alone', 'median'], style });
+  safe.push(
+    [`${safety.payloads} payloads of a completed order, encrypted and decrypted`, ms(safety.encryptionMs)],
+    ['one row of the audit', ms(safety.auditRowMs)],
+    [`triggers of placing, of ${ms(safety.placingMs)} for its statement`, ms(triggers)],
+  );
   const { rss, openOrders } = result.serverMemoryMiB;
   const { cores, node } = result.machine;
   return [
     `${cores} cores, Node ${node}, Temporal ${result.temporal}, ${result.database} database, median of ${values.rounds} rounds`,
     speed.toString(),
     cost.toString(),
+    safe.toString(),
     `API and worker process with ${openOrders} open orders: ${rss} MiB`,
   ].join('\n\n');
 }

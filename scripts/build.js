@@ -1,8 +1,8 @@
 // Transpiles src, bench and the chaos run into dist, file by file; bundles the workflow code and the console whenever they
 // changed.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as esbuild } from 'esbuild';
 
@@ -21,6 +21,9 @@ function sources(folder) {
     .filter((file) => !file.startsWith(join(root, 'src/web/console')))
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'));
 }
+
+/** What the customer's pages load, as it is. */
+const isAsset = (file) => /\.(css|js|svg)$/.test(file) && !file.startsWith(join(root, 'src/web/console'));
 
 function hashOf(files) {
   const hash = createHash('sha256');
@@ -44,17 +47,22 @@ async function bundleWorkflows(target) {
 
 async function buildConsole(outDir) {
   const { build: vite } = await import('vite');
+  // Vite believes what the environment says: a test run would build, and leave behind, React for development.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
   await vite({
     configFile: join(root, 'src/web/console/vite.config.ts'),
     build: { outDir },
     logLevel: 'warn',
   });
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
 }
 
 export async function build() {
   for (const folder of ['src', 'bench', 'test']) rmSync(join(dist, folder), { recursive: true, force: true });
   await esbuild({
-    entryPoints: ['src', 'bench', 'test/chaos', 'test/support'].flatMap(sources),
+    entryPoints: ['src', 'bench', 'test/chaos', 'test/support', 'test/web/support'].flatMap(sources),
     outdir: dist,
     outbase: root,
     format: 'esm',
@@ -64,6 +72,7 @@ export async function build() {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
+  for (const file of files('src/web').filter(isAsset)) cpSync(file, join(dist, relative(root, file)));
   await whenChanged(
     join(dist, 'workflow-bundle.js'),
     ['src/workflows', 'src/domain', 'src/codec'],

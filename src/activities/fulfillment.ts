@@ -1,9 +1,8 @@
 import type { UndoStart } from '../db/compensation-log.js';
 import { fulfillmentOf, nameShipment, openFulfillment, setFulfillment } from '../db/fulfillment.js';
-import { moveOrder, orderRow } from '../db/orders.js';
+import { moveOrder, noteCancelRequest, orderRow } from '../db/orders.js';
 import { unitsBack } from '../db/stock.js';
 import type { Shipment } from '../contract/delivery-partner.js';
-import type { FulfillmentStatus } from '../domain/lifecycle.js';
 import { failures } from '../domain/failures.js';
 import { fulfillmentReference } from '../domain/identity.js';
 import type { FulfillmentOrder, Stamp } from '../domain/order.js';
@@ -78,20 +77,39 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
       await partner.cancelShipment(shipment.id);
       throw forGood(failures.fulfillmentImpossible, 'the fulfillment order was cancelled meanwhile');
     }
+    return named(wish, shipment);
+  }
+
+  /** Writes down what the partner has; the order's row as createFulfillmentOrder says. */
+  async function named(wish: Wish, shipment: Shipment): Promise<FulfillmentOrder> {
+    const { orderId, attempt, at } = wish;
     const status =
       shipment.status === 'accepted' || shipment.status === 'rejected' ? shipment.status : 'submitted';
     await db.transaction().execute(async (tx) => {
-      const named = {
-        status: status as FulfillmentStatus,
-        partner_id: shipment.id,
-        tracking_code: shipment.tracking_code,
-      };
+      const facts = { status, partner_id: shipment.id, tracking_code: shipment.tracking_code } as const;
       // Another attempt may have named it, and the delivery have gone on from there.
-      await nameShipment(tx, orderId, attempt, named, at);
+      await nameShipment(tx, orderId, attempt, facts, at);
       if (status === 'accepted')
         await moveOrder(tx, { ...wish, version: wish.version + 1 }, 'awaiting_pickup');
     });
     return { attempt, status };
+  }
+
+  /**
+   * What became of a booking that nobody waits for any more, with createFulfillmentOrder's wish. Undefined: the partner
+   * does not have it, and should it land later, it is taken back.
+   */
+  async function findFulfillmentOrder(wish: Wish): Promise<FulfillmentOrder | undefined> {
+    const { orderId, attempt, at } = wish;
+    const row = await fulfillmentOf(db, orderId, attempt);
+    if (!row || row.status === 'cancelled') return undefined;
+    await noteCancelRequest(db, orderId, at);
+    // A fence against a booking that is still on its way.
+    if (!row.partner_id) await setFulfillment(db, orderId, attempt, { status: 'cancellation_requested' }, at);
+    const shipment = await partner.findByReference(fulfillmentReference(orderId, attempt));
+    if (!shipment || shipment.status === 'cancelled') return undefined;
+    if (!row.partner_id) await setFulfillment(db, orderId, attempt, { status: 'submitted' }, at);
+    return named(wish, shipment);
   }
 
   /** The undo: the partner gives the item back to the shelf, unless it has left. */
@@ -136,5 +154,5 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     });
   }
 
-  return { createFulfillmentOrder, cancelFulfillmentOrder };
+  return { createFulfillmentOrder, findFulfillmentOrder, cancelFulfillmentOrder };
 }

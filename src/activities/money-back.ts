@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { recordDisputes } from '../db/disputes.js';
-import { openRefund, recordRefund } from '../db/refunds.js';
+import { post } from '../db/ledger.js';
+import { markCharged } from '../db/payments.js';
+import { openRefund, recordRefund, settledOutside } from '../db/refunds.js';
 import type { MoneyState } from '../domain/attention.js';
 import { refundKey } from '../domain/identity.js';
 import { formatMoney } from '../domain/money.js';
@@ -11,10 +13,12 @@ import type { Deps } from './deps.js';
 type Needs = Pick<Deps, 'db' | 'gateway'>;
 type Asked = { orderId: string; at: number; intent: Intent };
 
-/** The ways in which money goes back to a customer: what we refund, and what the customer's bank takes. */
+/** The ways in which money goes back to a customer: what we refund, there or another way, and what the customer's bank takes. */
 interface MoneyBack {
   refunds: GatewayRefund[];
   disputes: GatewayDispute[];
+  /** Paid outside the gateway, with a person's proof. */
+  outsideMinor: number;
 }
 
 const live = (refund: GatewayRefund): boolean => refund.status !== 'failed' && refund.status !== 'canceled';
@@ -22,8 +26,9 @@ const sum = (parts: { amountMinor: number }[]): number =>
   parts.reduce((total, part) => total + part.amountMinor, 0);
 
 /** What is still to be refunded. A dispute that is open or lost has taken its part: it is never refunded as well. */
-function restOf({ refunds, disputes }: MoneyBack, chargedMinor: number): number {
-  return chargedMinor - sum(refunds.filter(live)) - sum(disputes.filter(({ status }) => status !== 'won'));
+function restOf({ refunds, disputes, outsideMinor }: MoneyBack, chargedMinor: number): number {
+  const taken = sum(disputes.filter(({ status }) => status !== 'won'));
+  return chargedMinor - sum(refunds.filter(live)) - taken - outsideMinor;
 }
 
 /** `undone`: the order has been cancelled, so that all of its money belongs to the customer. */
@@ -33,20 +38,33 @@ export function stateOf(back: MoneyBack, chargedMinor: number, undone: boolean):
   if (disputes.some(({ status }) => status === 'open')) return 'disputed';
   if (!undone) return disputes.some(({ status }) => status === 'lost') ? 'dispute_lost' : 'none';
   if (restOf(back, chargedMinor) > 0) return refunds.every(live) ? 'owed' : 'failed';
+  if (back.outsideMinor > 0) return 'settled_outside';
   const open = refunds.filter(live);
   if (open.some(({ status }) => status === 'requires_action')) return 'requires_action';
   return open.some(({ status }) => status === 'pending') ? 'pending' : 'succeeded';
 }
 
-/** Reads at the gateway what became of an order's money, and writes it down. */
-export async function takeOver({ db, gateway }: Needs, { orderId, at, intent }: Asked): Promise<MoneyBack> {
+/** Writes down what was charged, also when it landed after the order had been given up. */
+async function takeOverCharge({ db }: Needs, { orderId, at, intent }: Asked): Promise<void> {
+  const { id: gatewayId, chargedMinor: amountMinor, currency } = intent;
+  await db.transaction().execute(async (tx) => {
+    await markCharged(tx, orderId, at);
+    await post(tx, { orderId, operation: 'charge', gatewayId, amountMinor, currency, at });
+  });
+}
+
+/** Reads at the gateway what became of the money that `intent` has charged, and writes it down. */
+export async function takeOver(deps: Needs, asked: Asked): Promise<MoneyBack> {
+  const { db, gateway } = deps;
+  const { orderId, at, intent } = asked;
+  await takeOverCharge(deps, asked);
   const refunds = await gateway.listRefunds(intent.id);
   const disputes = await gateway.listDisputes(intent.id);
-  await db.transaction().execute(async (tx) => {
+  return db.transaction().execute(async (tx) => {
     for (const refund of refunds.toReversed()) await recordRefund(tx, orderId, refund, at);
     await recordDisputes(tx, orderId, disputes, at);
+    return { refunds, disputes, outsideMinor: await settledOutside(tx, orderId) };
   });
-  return { refunds, disputes };
 }
 
 /** Asks for what is not refunded yet. `charge_already_refunded` is an answer to look at, not a failure. */

@@ -1,8 +1,8 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
-import { moveOrder } from '../db/orders.js';
+import { moveOrder, noteCancelRequest } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import type { AttentionReason } from '../domain/attention.js';
-import type { CancelReason } from '../domain/lifecycle.js';
+import { isAskedFor, type CancelReason } from '../domain/lifecycle.js';
 import type { Stamp } from '../domain/order.js';
 import type { Deps } from './deps.js';
 
@@ -10,6 +10,7 @@ export function createOrderActivities({ db }: Deps) {
   async function beginCancelling({ reason, ...stamp }: Stamp & { reason: CancelReason }): Promise<void> {
     await db.transaction().execute(async (tx) => {
       await moveOrder(tx, stamp, 'cancelling', { cancel_reason: reason });
+      if (isAskedFor(reason)) await noteCancelRequest(tx, stamp.orderId, stamp.at);
       await closeAttention(tx, stamp.orderId, {
         resolution: `cancelled: ${reason}`,
         by: 'workflow',

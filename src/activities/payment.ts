@@ -3,11 +3,9 @@ import type { MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import { intentKey } from '../domain/identity.js';
 import type { Stamp } from '../domain/order.js';
-import type { Tx } from '../db/database.js';
-import { post } from '../db/ledger.js';
 import { moveOrder } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
-import { fencePayment, markPayment, nameIntent, paymentOf } from '../db/payments.js';
+import { fencePayment, markPayment, nameIntent, noteRefusal, paymentOf } from '../db/payments.js';
 import { recordPaid } from '../db/placement.js';
 import { releaseUnits } from '../db/stock.js';
 import { PartnerRefusal } from '../integrations/errors.js';
@@ -17,6 +15,8 @@ import { forGood } from './failing.js';
 import { bringRefundsUpToDate } from './money-back.js';
 import { logged, type UndoEnd } from './undo-log.js';
 import type { UndoStart } from '../db/compensation-log.js';
+
+const AUTHENTICATION = 'authentication_required';
 
 export interface PaymentUndone extends UndoEnd {
   /** Where the money stands: `none` was ever taken, or the state of the refund. */
@@ -46,22 +46,13 @@ export function createPaymentActivities({ db, gateway }: Deps) {
       : await openIntent(payment);
     if (intent.status === 'unconfirmed') return gateway.confirmIntent(intent.id);
     if (intent.status === 'needs_customer') {
+      await noteRefusal(db, payment.order_id, AUTHENTICATION);
       await gateway.cancelIntent(intent.id);
-      throw new PartnerRefusal('authentication_required', 'the card asks for the customer, who is not there');
+      throw new PartnerRefusal(AUTHENTICATION, 'the card asks for the customer, who is not there');
     }
+    if (intent.status === 'canceled' && payment.failure_code === AUTHENTICATION)
+      throw new PartnerRefusal(AUTHENTICATION, 'called off before, its reply was lost');
     return intent;
-  }
-
-  async function recordCharge(tx: Tx, orderId: string, intent: Intent, at: number): Promise<void> {
-    await markPayment(tx, orderId, 'succeeded', at);
-    await post(tx, {
-      orderId,
-      operation: 'charge',
-      gatewayId: intent.id,
-      amountMinor: intent.chargedMinor,
-      currency: intent.currency,
-      at,
-    });
   }
 
   /** Says the gateway's code and not its message, which may quote what no history may hold. */
@@ -132,7 +123,6 @@ export function createPaymentActivities({ db, gateway }: Deps) {
         };
         return { end, record: (tx) => markPayment(tx, orderId, 'canceled', at) };
       }
-      await db.transaction().execute((tx) => recordCharge(tx, orderId, intent, at));
       const { state, detail } = await bringRefundsUpToDate({ db, gateway }, { orderId, at, intent });
       const outcome = state === 'succeeded' ? 'refunded' : `refund_${state}`;
       return { end: { outcome, detail, refund: state } };

@@ -1,7 +1,7 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
-import { refundsOf, settleOutside } from '../db/refunds.js';
+import { settleOutside } from '../db/refunds.js';
 import { moneyCalls, type AttentionReason, type MoneyState } from '../domain/attention.js';
 import { isUndone } from '../domain/lifecycle.js';
 import type { Deps } from './deps.js';
@@ -19,8 +19,6 @@ export function createRefundActivities({ db, gateway }: Deps) {
 
   /** Reads at the gateway what became of an order's money, takes it over, and closes the calls it has answered. */
   async function checkRefund({ orderId, at }: Look): Promise<MoneyState> {
-    const rows = await refundsOf(db, orderId);
-    if (rows.at(-1)?.status === 'settled_outside') return 'settled_outside';
     const charge = await chargeOf(orderId);
     if (!charge) return 'none';
     const back = await takeOver({ db, gateway }, { orderId, at, intent: charge.intent });

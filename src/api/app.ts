@@ -1,23 +1,30 @@
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { auditRequests } from './audited.js';
+import { serveConsole } from './console-pages.js';
 import type { ApiDeps } from './deps.js';
 import { guardRoutes } from './door.js';
-import { describeProblems, HttpProblem, notFound, refuseMalformed, sendProblem } from './problems.js';
+import { secureHeaders } from './headers.js';
+import { describeProblems, HttpProblem, refuseMalformed, sendProblem } from './problems.js';
+import { bulkRoutes } from './routes/bulk.js';
 import { codecPath, codecRoutes, letWebUiAsk } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
+import { consoleRoutes } from './routes/console.js';
+import { customerPages } from './routes/customer-pages.js';
 import { developmentRoutes } from './routes/development.js';
+import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
 import { measure } from './routes/metrics.js';
 import { operationsRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { productRoutes } from './routes/products.js';
+import { sandboxRoutes } from './routes/sandbox.js';
+import { sessionRoutes } from './routes/session.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { reconciliationRoutes } from './routes/reconciliation.js';
 import { webhookRoutes } from './routes/webhooks.js';
@@ -43,19 +50,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(notFound(`${request.method} ${request.url.split('?')[0]}`), request, reply),
-  );
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: { scriptSrc: ["'self'"], frameAncestors: ["'none'"], upgradeInsecureRequests: null },
-    },
-    strictTransportSecurity: false,
-    xFrameOptions: { action: 'deny' },
-  });
-  app.addHook('onSend', async (request, reply) => {
-    void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
-  });
+  await secureHeaders(app);
   await app.register(cookie);
   auditRequests(app, deps);
   await letWebUiAsk(app, deps);
@@ -73,17 +68,22 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(operationsRoutes(deps));
       await api.register(keyRoutes(deps));
       await api.register(reconciliationRoutes(deps));
-      if (deps.development) await api.register(developmentRoutes(deps));
+      await api.register(sessionRoutes(deps));
+      await api.register(consoleRoutes(deps));
+      await api.register(eventRoutes(deps));
+      await api.register(bulkRoutes(deps));
+      if (!deps.development) return;
+      await api.register(developmentRoutes(deps));
+      await api.register(sandboxRoutes(deps));
     },
     { prefix: '/api' },
   );
   await app.register(signInRoutes(deps));
+  await app.register(customerPages(deps));
   await app.register(codecRoutes(deps), { prefix: codecPath });
   await app.register(healthRoutes(deps), { prefix: '/health' });
   await app.register(webhookRoutes(deps), { prefix: '/webhooks' });
-  app.get('/', { config: { action: 'browse' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect('/docs'),
-  );
+  await serveConsole(app, deps.consoleFolder);
   return app;
 }
 

@@ -5,10 +5,17 @@ import { createAuditTrail } from './audit-trail.js';
 import { actorOf } from './auth.js';
 import type { ApiDeps } from './deps.js';
 
+/** One of the many commands that a request stands for. */
+interface Single {
+  action: string;
+  orderId: string;
+  outcome: string;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the audit will say of this request, as far as it is known. */
-    trail: { orderId?: string; outcome?: string; code?: string };
+    trail: { orderId?: string; outcome?: string; code?: string; each?: Single[] };
   }
 }
 
@@ -30,7 +37,9 @@ export function auditRequests(app: FastifyInstance, deps: ApiDeps): void {
   });
   app.addHook('onSend', async (request, reply) => {
     const entry = entryOf(request, reply, deps.now());
-    if (entry) await trail.record(entry);
+    if (!entry) return;
+    const singles = (request.trail.each ?? []).map((single) => ({ ...entry, ...single }));
+    await Promise.all([entry, ...singles].map((each) => trail.record(each)));
   });
   app.addHook('onClose', () => trail.close());
 }
@@ -57,6 +66,8 @@ function entryOf(request: FastifyRequest, reply: FastifyReply, at: number): Audi
 /** Whatever changes something, or may have; and who was not let in, wherever. Mistakes in writing are nobody's business. */
 function isAudited({ method, subject, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   if (routeOptions.config.action === 'webhook') return statusCode === 400;
+  // A page that asks for the code has refused nobody: every link from a mail begins with it.
+  if (routeOptions.config.page && statusCode === 401) return false;
   const changes = method !== 'GET' && method !== 'HEAD';
   if (statusCode < 400 || statusCode >= 500) return changes;
   if (statusCode === 404) return subject.kind === 'customer';

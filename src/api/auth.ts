@@ -1,18 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { createHmac } from 'node:crypto';
-import type { Db } from '../db/database.js';
-import { keyById } from '../db/machine-keys.js';
+import { keyById, type KeyRole } from '../db/machine-keys.js';
 import { machineKeyIdOf } from '../domain/identity.js';
 import type { Actor } from '../domain/order.js';
 import type { Subject } from './access.js';
 import { HttpProblem } from './problems.js';
-import { hasSession, same, sha256, type Keys } from './session.js';
-
-interface Lookup {
-  keys: Keys;
-  database: { db: Db };
-  now: () => number;
-}
+import { orderCookieName } from './order-cookie.js';
+import { same, sessionOf, sha256, type Keys, type Lookup } from './session.js';
 
 /** The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. */
 export function orderToken(keys: Keys, orderId: string): string {
@@ -30,17 +24,25 @@ export async function identify(
 ): Promise<Subject> {
   const header = request.headers.authorization;
   if (header === undefined) {
-    return hasSession(deps.keys, request, otherOrigin)
-      ? { kind: 'operator', id: 'operator' }
-      : { kind: 'anonymous' };
+    return (await sessionOf(deps, request, otherOrigin)) ?? { kind: 'anonymous' };
   }
   const given = /^Bearer ([\x21-\x7e]{10,200})$/.exec(header)?.[1];
-  const subject = given && ((await machine(deps, given)) ?? customer(given));
+  const subject = given && ((await machineOf(deps, given)) ?? customer(given));
   if (subject) return subject;
   throw new HttpProblem(401, 'unknown_key', 'The key in the Authorization header is not known here.');
 }
 
-async function machine({ keys, database, now }: Lookup, given: string): Promise<Subject | undefined> {
+/** On a customer's page an operator's cookie says nothing: whoever looks there is whoever the order's cookie says. */
+export async function identifyOnPage(deps: Lookup, request: FastifyRequest): Promise<Subject> {
+  if (request.headers.authorization !== undefined) return identify(deps, request);
+  return customer(request.cookies[orderCookieName(deps.keys)] ?? '') ?? { kind: 'anonymous' };
+}
+
+/** Whose machine key it is. Throws when it has ended. */
+export async function machineOf(
+  { keys, database, now }: Lookup,
+  given: string,
+): Promise<{ kind: KeyRole; id: string } | undefined> {
   for (const kind of ['operator', 'supervisor'] as const) {
     const configured = keys[`${kind}Key`];
     if (configured && same(configured, given)) return { kind, id: kind };
@@ -57,7 +59,7 @@ async function machine({ keys, database, now }: Lookup, given: string): Promise<
   return { kind: key.role, id: key.id };
 }
 
-const customer = (given: string): Subject | undefined =>
+export const customer = (given: string): Subject | undefined =>
   given.startsWith('pot_') ? { kind: 'customer', tokenHash: sha256(given) } : undefined;
 
 /** Short enough to say nothing of the token, long enough to tell two customers apart. */

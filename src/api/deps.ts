@@ -30,6 +30,14 @@ export interface ApiDeps {
   /** Where people reach this API, when that is not the address it listens on. */
   publicUrl: string | undefined;
   temporalUiUrl: string | undefined;
+  /** Where the built console is; without it there is none. */
+  consoleFolder?: string | undefined;
+  /** Of the partners' sandbox, in development. */
+  sandboxUrl?: string | undefined;
+  /** Development: ends this process as a crash would, where somebody starts it again. */
+  crash?: (() => void) | undefined;
+  /** The mail address that customers may write to. */
+  contact: string;
   now: () => number;
   random: (bytes: number) => Uint8Array;
   /** Without: nothing is counted. */
@@ -38,6 +46,8 @@ export interface ApiDeps {
   trustProxy?: string | undefined;
   /** How long a request's headers, and all of it, may take to arrive. */
   timeouts?: { headersMs: number; requestMs: number };
+  /** How often a stream of events shows that it lives, and that whoever reads it still may; 15 s. */
+  heartbeatMs?: number;
   auditing?: { refusalsPerMinute?: number; retryAfterMs?: number };
   /** How long placing an order waits for the workflow before it answers 202. */
   placeWithinMs: number;

@@ -48,7 +48,7 @@ const refusals: Record<number, [code: string, detail: string]> = {
   408: ['too_slow', 'The request did not arrive in time: send it again.'],
   413: [
     'body_too_large',
-    'The body is too large: at most 64 KiB are taken, and 4 MiB of payloads at /codec.',
+    'The body is too large: at most 64 KiB are taken, 20 KiB at /webhooks/delivery, 512 KiB at /webhooks/payment, and 4 MiB of payloads at /codec.',
   ],
   414: ['address_too_long', 'A part of the address is too long.'],
   415: ['unsupported_media_type', 'Send the body as application/json.'],
@@ -109,8 +109,8 @@ const headersOf = (requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
 });
 
-/** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What went wrong, for whoever shows it; the audit and the log are told here. */
+export function problemOf(error: unknown, request: FastifyRequest): HttpProblem {
   const problem = toProblem(error);
   Object.assign(
     request.trail ?? {},
@@ -118,6 +118,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     problem.more.orderId && { orderId: problem.more.orderId },
   );
   if (problem.status >= 500) request.log.error(error);
+  return problem;
+}
+
+/** Every error leaves as RFC 9457 problem+json, here and nowhere else, and without internals; pages for people apart. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request);
   return reply.status(problem.status).headers(headersOf(request.id)).send(toBody(problem, request.id));
 }
 

@@ -1,5 +1,16 @@
 import type { auditOf } from '../db/audit.js';
-import type { CommandAnswer, CompensationLog, OrderView, PolicyText, ProductView } from '../contract/api.js';
+import type { z } from 'zod';
+import type {
+  CommandAnswer,
+  CompensationLog,
+  OperatorOrder,
+  OrderView,
+  PolicyText,
+  ProductView,
+} from '../contract/api.js';
+import type { OrderStatus } from '../domain/lifecycle.js';
+import type { OrderFilter } from '../db/order-list.js';
+import type { listFilterSchema } from '../contract/order-list.js';
 import type { Audit } from '../contract/audit.js';
 import { deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
@@ -48,6 +59,22 @@ export function orderView(o: OrderSnapshot): OrderView {
       dueAt: iso(o.needsAttention.dueAt),
     },
     allowedActions: o.allowedActions,
+  };
+}
+
+/** With what operators may see of the customer. */
+export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
+  ...orderView(o),
+  customer: { name: o.customerName, email: o.customerEmail },
+});
+
+/** A filter as it is written → as the database takes it. */
+export function orderFilter(text: z.output<typeof listFilterSchema>): OrderFilter {
+  const { status, deadlineBefore, ...rest } = text;
+  return {
+    ...rest,
+    status: status?.split(',') as OrderStatus[] | undefined,
+    deadlineBefore: deadlineBefore === undefined ? undefined : Date.parse(deadlineBefore),
   };
 }
 

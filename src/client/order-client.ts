@@ -27,6 +27,7 @@ import {
   resolveUpdate,
   shipmentEventSignal,
   startFulfillmentUpdate,
+  type RefundNews,
   type Resolution,
   type ResolutionAnswer,
 } from '../workflows/messages.js';
@@ -44,7 +45,7 @@ export interface OrderClient {
   /** Throws NotRunningError when no delivery is running. */
   shipmentEvent(orderId: string, event: TrackingEvent): Promise<void>;
   /** Starts the watch over the order's refund when nobody watches it yet. */
-  refundChanged(input: RefundInput, eventId: string): Promise<void>;
+  refundChanged(input: RefundInput, news: RefundNews): Promise<void>;
 }
 
 export interface OrderClientOptions {
@@ -152,14 +153,14 @@ export function createOrderClient({
     resolve,
     shipmentEvent: (orderId, event) =>
       within(() => client.workflow.getHandle(deliveryWorkflowId(orderId)).signal(shipmentEventSignal, event)),
-    refundChanged: async (input, eventId) => {
+    refundChanged: async (input, news) => {
       await within(() =>
         client.workflow.signalWithStart(refundWorkflow, {
           workflowId: refundWorkflowId(input.orderId),
           taskQueue,
           args: [input],
           signal: refundChangedSignal,
-          signalArgs: [{ eventId }],
+          signalArgs: [news],
           staticSummary: `Refund of ${input.orderId}`,
         }),
       );

@@ -8,7 +8,7 @@ import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '..
 export const instant = z.iso.datetime().describe('ISO 8601, UTC');
 const YEAR = 365 * DAY;
 /** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
-const givenInstant = instant.refine((text) => {
+export const givenInstant = instant.refine((text) => {
   const at = Date.parse(text);
   return at >= Date.UTC(2000) && at < Date.UTC(2200);
 }, 'a date from 2000 to 2199');
@@ -121,24 +121,23 @@ export const placedOrderSchema = orderViewSchema.extend({
 });
 export type PlacedOrder = z.infer<typeof placedOrderSchema>;
 
+/** For operators: who it is for. */
+export const operatorOrderSchema = orderViewSchema.extend({
+  customer: z
+    .object({ name: z.string(), email: z.string() })
+    .optional()
+    .describe('For operators only; always in lists'),
+});
+export type OperatorOrder = z.infer<typeof operatorOrderSchema>;
+
 export const orderListSchema = z.object({
-  orders: z.array(orderViewSchema),
-  next: z.string().nullable().describe('Pass as `after` for the next page'),
+  orders: z.array(operatorOrderSchema),
+  next: z.string().nullable().describe('Pass as `after` for the next page, with the same filter and sort'),
 });
 export type OrderList = z.infer<typeof orderListSchema>;
 
-export const listQuerySchema = z.strictObject({
-  status: z.enum(orderStatuses).optional(),
-  open: z.stringbool().optional(),
-  sku: skuSchema.optional(),
-  needsAttention: z.stringbool().optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z
-    .string()
-    .regex(/^[0-9a-z_]{1,30}$/, 'the `next` of the page before')
-    .optional(),
-});
-
+export const orderSorts = ['-placed', 'placed', 'deadline', '-deadline', 'updated', '-updated'] as const;
+export type OrderSort = (typeof orderSorts)[number];
 export const commandAnswerSchema = z.object({
   orderId: z.string(),
   answer: z.enum(['accepted', 'pending_partner', 'pending_approval', 'rejected', 'not_confirmed']),
@@ -231,6 +230,7 @@ export const productViewSchema = z.object({
 });
 export type ProductView = z.infer<typeof productViewSchema>;
 export const productListSchema = z.object({ products: z.array(productViewSchema) });
+export type ProductList = z.infer<typeof productListSchema>;
 
 export const attentionListSchema = z.object({
   items: z.array(
@@ -257,32 +257,6 @@ export const attentionListSchema = z.object({
   ),
 });
 export type AttentionList = z.infer<typeof attentionListSchema>;
-
-export const booksSchema = z.object({
-  orders: z.array(
-    z.object({
-      orderId: z.string(),
-      status: z.enum(orderStatuses),
-      currency: z.string(),
-      charged: z.int(),
-      refunded: z.int(),
-      disputed: z.int().describe("Taken back by the customer's bank"),
-      earned: z.int(),
-      reservation: z.string(),
-      balanced: z.boolean(),
-    }),
-  ),
-  stock: z.array(
-    z.object({
-      sku: z.string(),
-      capacity: z.int(),
-      reserved: z.int(),
-      sumOfRows: z.int(),
-      balanced: z.boolean(),
-    }),
-  ),
-});
-export type Books = z.infer<typeof booksSchema>;
 
 /** RFC 9457. */
 export const problemSchema = z.object({

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase, type Database } from './database.js';
 import { addProduct } from './products.js';
+import { eventually } from '../../test/support/eventually.js';
 
 let database: Database;
 beforeAll(async () => {
@@ -46,5 +47,5 @@ it('keeps reading while a newer release adds a column', async () => {
 it('learns how large its tables have become', async () => {
   for (let i = 0; i < 500; i += 1) await priceOf();
   const known = sql<{ rows: number }>`select reltuples as rows from pg_class where relname = 'products'`;
-  await vi.waitUntil(async () => (await known.execute(database.db)).rows[0]?.rows === 1);
+  await eventually(async () => (await known.execute(database.db)).rows[0]?.rows === 1);
 });

@@ -17,8 +17,15 @@ export type Tx = Db | Transaction<Schema>;
 export interface Database {
   db: Db;
   kind: 'postgres' | 'embedded';
-  /** Calls back for each notification on a channel until the returned function is called. */
-  listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls back for each notification on a channel until the returned function is called; `onGap` after a break in which
+   * some may have been lost.
+   */
+  listen(
+    channel: string,
+    callback: (payload: string) => void,
+    onGap?: () => void,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -69,19 +76,30 @@ function openPostgres(connectionString: string, max: number, silenceMs?: number)
   return {
     db,
     kind: 'postgres',
-    listen: (channel, callback) => listenPostgres(connectionString, channel, callback, silenceMs),
+    listen: (channel, callback, onGap) =>
+      listenPostgres({ connectionString, silenceMs, channel, callback, onGap }),
     close: () => db.destroy(),
   };
 }
 
-async function listenPostgres(
-  connectionString: string,
-  channel: string,
-  callback: (payload: string) => void,
+interface Listening {
+  connectionString: string;
+  silenceMs: number | undefined;
+  channel: string;
+  callback: (payload: string) => void;
+  onGap: (() => void) | undefined;
+}
+
+async function listenPostgres({
+  connectionString,
   silenceMs = SILENCE_MS,
-) {
+  channel,
+  callback,
+  onGap,
+}: Listening) {
   let client: pg.Client | undefined;
   let stopped = false;
+  let listened = false;
   let timer: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
     const mine = (client = new pg.Client({ connectionString, ...endingSilence(silenceMs) }));
@@ -101,6 +119,8 @@ async function listenPostgres(
       await mine.connect();
       await mine.query(`listen ${channel}`);
       hush = keepSpeaking(mine, silenceMs);
+      if (listened) onGap?.();
+      listened = true;
     } catch (error) {
       again();
       throw error;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Finding, FindingKind } from '../domain/reconciliation.js';
+import type { Finding } from '../domain/reconciliation.js';
 import type { Tx } from './database.js';
 import { closeAttention, raiseAttention } from './attention.js';
 import { at, instant } from './schema.js';
@@ -46,12 +46,13 @@ export async function findingsNotSeenBy(tx: Tx, runId: string) {
     .execute();
 }
 
-export async function isOpen(tx: Tx, kind: FindingKind, subject: string): Promise<boolean> {
+export async function isOpen(tx: Tx, { kind, subject, detail }: Finding): Promise<boolean> {
   const row = await tx
     .selectFrom('findings')
     .select('id')
     .where('kind', '=', kind)
     .where('subject', '=', subject)
+    .where('detail', '=', detail)
     .where('resolved_at', 'is', null)
     .executeTakeFirst();
   return row !== undefined;

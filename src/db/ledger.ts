@@ -45,27 +45,3 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
     .onConflict((oc) => oc.doNothing())
     .execute();
 }
-
-/** Per order: what was charged, refunded, taken in disputes and earned by the ledger, in minor units. */
-export async function ledgerByOrder(tx: Tx, orderIds?: string[]) {
-  let query = tx
-    .selectFrom('ledger_entries')
-    .select(['order_id', 'operation', 'account', 'amount_minor', 'gateway_id'])
-    .orderBy('id');
-  if (orderIds) query = query.where('order_id', 'in', orderIds.length > 0 ? orderIds : ['']);
-  const sums = new Map<string, LedgerSums>();
-  for (const entry of await query.execute()) {
-    const { account, operation, amount_minor: amount } = entry;
-    const sum = sums.get(entry.order_id) ?? { ...nothing };
-    sum.balance += amount;
-    if (account === 'gateway' && operation === 'charge') sum.chargedMinor += amount;
-    if (account === 'gateway' && operation.startsWith('refund')) sum.refundedMinor -= amount;
-    if (account === 'disputes') sum.disputedMinor += amount;
-    if (account === 'revenue') sum.earnedMinor -= amount;
-    sums.set(entry.order_id, sum);
-  }
-  return sums;
-}
-
-export const nothing = { chargedMinor: 0, refundedMinor: 0, disputedMinor: 0, earnedMinor: 0, balance: 0 };
-export type LedgerSums = typeof nothing;

@@ -4,6 +4,8 @@ import * as reconciliation from './migrations/002-reconciliation.js';
 import * as audit from './migrations/003-audit-and-keys.js';
 import * as disputes from './migrations/005-disputes.js';
 import * as replacement from './migrations/006-replacement.js';
+import * as consoleReads from './migrations/007-console.js';
+import * as ordersByProduct from './migrations/009-orders-by-product.js';
 import type { Schema } from './schema.js';
 
 const migrations: Record<string, Migration> = {
@@ -12,6 +14,8 @@ const migrations: Record<string, Migration> = {
   '003-audit-and-keys': audit,
   '005-disputes': disputes,
   '006-replacement': replacement,
+  '007-console': consoleReads,
+  '009-orders-by-product': ordersByProduct,
 };
 
 /** Brings the database to the newest schema; safe to run from several processes at once. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { predecessors, type OrderStatus } from '../domain/lifecycle.js';
 import type { Stamp } from '../domain/order.js';
 import type { Policy } from '../domain/policy.js';
@@ -104,14 +104,13 @@ export async function orderRow(tx: Tx, orderId: string) {
   return tx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
 }
 
+/** In bytes, so that an index serves it under every collation; the column is one, or an expression that has an index. */
+export const beginsWith = (column: string, prefix: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${sql.raw(column)} ~>=~ ${prefix} and ${sql.raw(column)} ~<~ ${`${prefix}\u{10ffff}`})`;
+
 /** Ids that begin with the prefix, at most two: enough to tell unique from ambiguous. */
 export async function idsByPrefix(db: Db, prefix: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('orders')
-    .select('id')
-    .where('id', 'like', `${prefix}%`)
-    .limit(2)
-    .execute();
+  const rows = await db.selectFrom('orders').select('id').where(beginsWith('id', prefix)).limit(2).execute();
   return rows.map((row) => row.id);
 }
 
@@ -143,9 +142,12 @@ export async function noteCancelRequest(db: Tx, orderId: string, now: number): P
 
 /** Development only: how far this order's clock runs ahead of the wall clock. */
 export async function addClockOffset(db: Db, orderId: string, ms: number): Promise<void> {
-  await db
-    .updateTable('orders')
-    .set((eb) => ({ clock_offset_ms: eb('clock_offset_ms', '+', ms) }))
-    .where('id', '=', orderId)
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('orders')
+      .set((eb) => ({ clock_offset_ms: eb('clock_offset_ms', '+', ms) }))
+      .where('id', '=', orderId)
+      .execute();
+    await tx.insertInto('clock_moves').values({ order_id: orderId, by_ms: ms }).execute();
+  });
 }

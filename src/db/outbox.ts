@@ -45,6 +45,14 @@ export interface NoticeFacts {
   currency: string;
   releaseAt: number;
   deadlineAt: number;
+  /** How long the partner may take to answer. */
+  partnerSilenceMs: number;
+  trackingCode: string | null;
+  deliveredAt: number | null;
+  /** Money on its way back or sent back, and since when; what came back to us from a bank is `returnedMinor`. */
+  refundMinor: number | null;
+  refundAt: number | null;
+  returnedMinor: number | null;
   detail: Record<string, unknown>;
 }
 
@@ -52,8 +60,12 @@ export interface DueNotice {
   dedupId: string;
   kind: NoticeKind;
   to: string;
+  /** Of the order's token, which nobody keeps. */
+  tokenHash: string;
   facts: NoticeFacts;
 }
+
+const underWay = sql`r.status not in ('failed', 'canceled')`;
 
 /** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
 export async function takeDueNotices(db: Db, now: number, limit: number): Promise<DueNotice[]> {
@@ -64,10 +76,24 @@ export async function takeDueNotices(db: Db, now: number, limit: number): Promis
     where o.id = outbox.order_id and dedup_id in (
       select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.id as "orderId", o.customer_name as name,
+    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.token_hash as "tokenHash", o.id as "orderId", o.customer_name as name,
       o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
-      o.release_at as "releaseAt", o.deadline_at as "deadlineAt"`.execute(db);
-  return result.rows.map(({ dedupId, kind, to, ...facts }) => ({ dedupId, kind, to, facts }));
+      o.release_at as "releaseAt", o.deadline_at as "deadlineAt",
+      (o.policy->>'partnerSilenceMs')::float8 as "partnerSilenceMs",
+      (select tracking_code from fulfillment_orders f where f.order_id = o.id order by attempt desc limit 1) as "trackingCode",
+      (select min(at) from ledger_entries where order_id = o.id and operation = 'delivery') as "deliveredAt",
+      (select sum(amount_minor)::bigint from refunds r where r.order_id = o.id and ${underWay}) as "refundMinor",
+      (select max(coalesce(settled_at, requested_at)) from refunds r
+        where r.order_id = o.id and ${underWay}) as "refundAt",
+      (select amount_minor from refunds r where r.order_id = o.id and r.status in ('failed', 'canceled')
+        order by n desc limit 1) as "returnedMinor"`.execute(db);
+  return result.rows.map(({ dedupId, kind, to, tokenHash, ...facts }) => ({
+    dedupId,
+    kind,
+    to,
+    tokenHash,
+    facts,
+  }));
 }
 
 export async function noticesSent(db: Db, dedupIds: string[], now: number): Promise<void> {

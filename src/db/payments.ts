@@ -43,12 +43,34 @@ export async function nameIntent(tx: Tx, orderId: string, gatewayId: string): Pr
     .set({ gateway_id: gatewayId })
     .where('order_id', '=', orderId)
     .where('gateway_id', 'is', null)
-    .where('status', '<>', 'canceled')
+    .where('status', 'not in', ['canceled', 'failed'])
     .returning('gateway_id')
     .executeTakeFirst();
   if (named) return gatewayId;
   const row = await paymentOf(tx, orderId);
   return row?.status === 'canceled' ? undefined : (row?.gateway_id ?? undefined);
+}
+
+/** The payment of an order for which no intent is named. */
+export async function unnamedPayment(tx: Tx, orderId: string): Promise<KnownPayment | undefined> {
+  return tx
+    .selectFrom('payments')
+    .innerJoin('orders', 'orders.id', 'payments.order_id')
+    .select(['payments.gateway_id', 'payments.order_id', 'orders.status as order_status', 'orders.policy'])
+    .where('payments.order_id', '=', orderId)
+    .where('payments.gateway_id', 'is', null)
+    .executeTakeFirst();
+}
+
+/** An order that was given up before an intent was named, and charged after all: its money is looked for there. */
+export async function adoptIntent(tx: Tx, orderId: string, gatewayId: string): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .set({ gateway_id: gatewayId })
+    .where('order_id', '=', orderId)
+    .where('gateway_id', 'is', null)
+    .where('status', 'in', ['canceled', 'failed'])
+    .execute();
 }
 
 /** Forbids any later charge while no intent is named. True: there was none, nothing can have been charged. */
@@ -72,9 +94,30 @@ export async function markPayment(
 ): Promise<void> {
   let query = tx
     .updateTable('payments')
-    .set({ status, failure_code: failureCode, updated_at: at(now) })
+    .set({ status, updated_at: at(now) })
     .where('order_id', '=', orderId);
   // Doubt never overwrites a fact that another attempt has found meanwhile.
   if (status === 'unknown') query = query.where('status', '=', 'processing');
+  else query = query.set({ failure_code: failureCode });
   await query.execute();
+}
+
+/** Why the charge is about to be called off at the gateway: a try whose reply is lost finds it there. */
+export async function noteRefusal(tx: Tx, orderId: string, code: string): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .set({ failure_code: code })
+    .where('order_id', '=', orderId)
+    .where('status', 'in', ['processing', 'unknown'])
+    .execute();
+}
+
+/** The gateway has the money, whatever was known before. Why it was refused at first stays to be seen. */
+export async function markCharged(tx: Tx, orderId: string, now: number): Promise<void> {
+  await tx
+    .updateTable('payments')
+    .set({ status: 'succeeded', updated_at: at(now) })
+    .where('order_id', '=', orderId)
+    .where('status', 'not in', ['succeeded', 'disputed'])
+    .execute();
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OrderStatus, RefundStatus } from '../domain/lifecycle.js';
+import type { DisputeStatus, OrderStatus, RefundStatus } from '../domain/lifecycle.js';
 import type { Policy } from '../domain/policy.js';
 import type { Db } from './database.js';
 
@@ -51,14 +51,6 @@ export async function oddEntries(db: Db, after: number, limit: number) {
   return rows[0]?.last ? rows[0] : undefined;
 }
 
-/** Money that was given back another way, with a person's proof. */
-export async function settledOutside(db: Db, orderId: string): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select coalesce(sum(amount_minor), 0)::bigint as total from refunds
-    where order_id = ${orderId} and status = 'settled_outside'`.execute(db);
-  return rows[0]?.total ?? 0;
-}
-
 /** Undone orders whose latest refund is not settled. */
 export async function ordersWithUnsettledRefund(db: Db, after: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -67,6 +59,28 @@ export async function ordersWithUnsettledRefund(db: Db, after: string, limit: nu
       and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n)
       and r.order_id > ${after} order by r.order_id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** Orders with a dispute that is not decided yet. */
+export async function ordersWithOpenDispute(db: Db, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct order_id as id from disputes where status = 'open' and order_id > ${after}
+    order by order_id limit ${limit}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export interface KnownDispute {
+  gatewayId: string;
+  status: DisputeStatus;
+}
+
+export async function knownDisputes(db: Db, gatewayIds: string[]): Promise<KnownDispute[]> {
+  return (
+    await sql<KnownDispute>`
+      select gateway_id as "gatewayId", status from disputes where gateway_id = any(${gatewayIds}::text[])`.execute(
+      db,
+    )
+  ).rows;
 }
 
 export interface KnownRefund {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RefundStatus } from '../domain/lifecycle.js';
 import type { Tx } from './database.js';
 import { post } from './ledger.js';
@@ -108,17 +109,32 @@ export async function recordRefund(
   };
   if (fact.status === 'succeeded') {
     await post(tx, { ...money, operation: 'refund' });
-    await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor }, `:${fact.gatewayId}`);
+    await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor, at: now }, `:${fact.gatewayId}`);
   }
-  if ((fact.status === 'failed' || fact.status === 'canceled') && row?.status === 'succeeded') {
+  if ((fact.status === 'failed' || fact.status === 'canceled') && (await isPaid(tx, fact.gatewayId))) {
     await post(tx, { ...money, operation: 'refund_reversal' });
   }
+}
+
+/** Our books say that it arrived; of a refund that was also settled outside the row does not. */
+async function isPaid(tx: Tx, gatewayId: string): Promise<boolean> {
+  const query = tx.selectFrom('ledger_entries').select('id').where('gateway_id', '=', gatewayId);
+  return (await query.where('operation', '=', 'refund').executeTakeFirst()) !== undefined;
+}
+
+/** Money that was given back another way, with a person's proof. */
+export async function settledOutside(tx: Tx, orderId: string): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    select coalesce(sum(amount_minor), 0)::bigint as total from refunds
+    where order_id = ${orderId} and status = 'settled_outside'`.execute(tx);
+  return rows[0]?.total ?? 0;
 }
 
 /** Closes what the gateway could not pay with a person's proof that it was paid another way. */
 export async function settleOutside(tx: Tx, orderId: string, reference: string, now: number): Promise<void> {
   const rows = await refundsOf(tx, orderId);
-  const last = rows.findLast((row) => row.status === 'failed' || row.status === 'canceled') ?? rows.at(-1);
+  const last =
+    rows.findLast(({ status }) => status !== 'succeeded' && status !== 'settled_outside') ?? rows.at(-1);
   if (!last) throw new Error(`order ${orderId} has no refund to settle`);
   await tx
     .updateTable('refunds')

@@ -238,6 +238,40 @@ export interface Schema {
     failed: ColumnType<ReconciliationPart[], string | undefined, string>;
     looked: ColumnType<Looked, string | undefined, string>;
   };
+  /** Every status an order has had, written by a trigger; `at` is the order's own time. */
+  order_steps: {
+    id: Generated<number>;
+    order_id: string;
+    version: number;
+    status: OrderStatus;
+    at: Instant;
+  };
+  /** Development only: when, by the wall clock, an order's own clock was moved. */
+  clock_moves: { id: Generated<number>; order_id: string; by_ms: number; at: Generated<number> };
+  sessions: {
+    token_hash: string;
+    key_id: string;
+    /** Of a key of the configuration: proves that it still is the same. Null: a key of machine_keys. */
+    key_seal: string | null;
+    created_at: Instant;
+    expires_at: Instant;
+  };
+  sign_in_links: {
+    code_hash: string;
+    key_id: string;
+    key_seal: string | null;
+    leads_to: 'console' | 'temporal';
+    expires_at: Instant;
+  };
+  bulk_runs: {
+    id: string;
+    fingerprint: string;
+    command: string;
+    order_ids: ColumnType<string[], string, string>;
+    remaining: number;
+    asked_by: string;
+    asked_at: Instant;
+  };
   reconciliation_positions: { name: string; position: string };
 }
 

@@ -1,15 +1,30 @@
-import { sql } from 'kysely';
+import { sql, type SelectQueryBuilder } from 'kysely';
 import { orderWorkflowId } from '../domain/identity.js';
-import { allowedActions, type OrderStatus } from '../domain/lifecycle.js';
+import { allowedActions } from '../domain/lifecycle.js';
 import type { OrderSnapshot, RefundFact } from '../domain/order.js';
 import { toAttention } from './attention.js';
 import type { Db } from './database.js';
+import type { Schema } from './schema.js';
 
 /** What the API, the CLI and the pages show of orders, read from the facts in the database. */
 
-function baseQuery(db: Db) {
+const columns = [
+  ...(['id', 'sku', 'product_name', 'quantity', 'amount_minor', 'currency', 'status'] as const),
+  ...([
+    'cancel_reason',
+    'cancel_requested_at',
+    'placed_at',
+    'updated_at',
+    'release_at',
+    'deadline_at',
+  ] as const),
+  ...(['clock_offset_ms', 'customer_id', 'customer_name', 'customer_email'] as const),
+] as const;
+
+/** The orders are chosen first, and only then looked at: of a long list no more than one page. */
+function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>) {
   return db
-    .selectFrom('orders as o')
+    .selectFrom(chosen.select(columns).as('o'))
     .innerJoin('payments as p', 'p.order_id', 'o.id')
     .leftJoin('reservations as r', 'r.order_id', 'o.id')
     .leftJoinLateral(
@@ -157,41 +172,21 @@ export async function snapshotOf(
   orderId: string,
   wallClock: number,
 ): Promise<OrderSnapshot | undefined> {
-  const row = await baseQuery(db).where('o.id', '=', orderId).executeTakeFirst();
+  const row = await baseQuery(db, db.selectFrom('orders').where('id', '=', orderId)).executeTakeFirst();
   return row && toSnapshot(row, wallClock);
 }
 
-export interface OrderFilter {
-  status?: OrderStatus;
-  open?: boolean;
-  sku?: string;
-  customerId?: string;
-  needsAttention?: boolean;
-}
-
-export interface Page {
-  orders: OrderSnapshot[];
-  /** The id to go on after, or null at the end. */
-  next: string | null;
-}
-
-/** Newest first; ids sort by age, so the last id of a page is its cursor. */
-export async function listSnapshots(
+/** In the order in which they are sorted, which the chosen ones must be, too. */
+export async function snapshotsOf(
   db: Db,
-  filter: OrderFilter,
-  page: { limit: number; after?: string },
+  chosen: SelectQueryBuilder<Schema, 'orders', object>,
+  sorted: { column: 'placed_at' | 'deadline_at' | 'updated_at'; direction: 'asc' | 'desc' },
   wallClock: number,
-): Promise<Page> {
-  let query = baseQuery(db)
-    .orderBy('o.id', 'desc')
-    .limit(page.limit + 1);
-  if (filter.status) query = query.where('o.status', '=', filter.status);
-  if (filter.open) query = query.where('o.status', 'not in', ['completed', 'cancelled', 'rejected']);
-  if (filter.sku) query = query.where('o.sku', '=', filter.sku);
-  if (filter.customerId) query = query.where('o.customer_id', '=', filter.customerId);
-  if (filter.needsAttention) query = query.where('a.attention_id', 'is not', null);
-  if (page.after) query = query.where('o.id', '<', page.after);
-  const rows = await query.execute();
-  const orders = rows.slice(0, page.limit).map((row) => toSnapshot(row, wallClock));
-  return { orders, next: rows.length > page.limit ? (orders.at(-1)?.orderId ?? null) : null };
+): Promise<OrderSnapshot[]> {
+  const { column, direction } = sorted;
+  const rows = await baseQuery(db, chosen)
+    .orderBy(`o.${column}`, direction)
+    .orderBy('o.id', direction)
+    .execute();
+  return rows.map((row) => toSnapshot(row, wallClock));
 }

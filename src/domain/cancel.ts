@@ -20,7 +20,9 @@ export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined
     case 'rejected':
       return {
         answer: 'rejected',
-        message: 'The payment was declined: nothing was ordered and nothing charged.',
+        message: order.refund
+          ? `The payment was declined, and landed after all: nothing was ordered. ${refundSentence(order.refund)}`
+          : 'The payment was declined: nothing was ordered and nothing charged.',
       };
     case 'cancelling':
     case 'cancelled':
@@ -37,9 +39,29 @@ export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined
   }
 }
 
+/** What a cancel would be answered now (DOMAIN section 4): shown before anybody asks. */
+export const cancelOutlook: Record<OrderStatus, CancelAnswer['answer']> = {
+  payment_pending: 'accepted',
+  reserving: 'accepted',
+  awaiting_release: 'accepted',
+  fulfillment_requested: 'pending_partner',
+  awaiting_pickup: 'pending_partner',
+  cancellation_requested: 'pending_partner',
+  in_transit: 'rejected',
+  delivery_exception: 'accepted',
+  returning: 'accepted',
+  cancelling: 'accepted',
+  cancelled: 'accepted',
+  completed: 'rejected',
+  rejected: 'rejected',
+};
+
+/** How long an item may be sent back after its delivery. */
+export const RETURN_DAYS = 14;
+
 export const rejectedInTransit: CancelAnswer = {
   answer: 'rejected',
-  message: 'The item is on its way. Refuse it at the door, or send it back within 14 days of delivery.',
+  message: `The item is on its way. Refuse it at the door, or send it back within ${RETURN_DAYS} days of delivery.`,
 };
 
 export const acceptedCancel: CancelAnswer = {

@@ -58,6 +58,9 @@ export const cancelReasons = [
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
+/** Somebody asked for it, so that there is an instant at which that was. */
+export const isAskedFor = (reason: CancelReason): boolean => reason === 'customer' || reason === 'merchant';
+
 export interface Transition {
   from: OrderStatus;
   to: OrderStatus;

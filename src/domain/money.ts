@@ -35,3 +35,6 @@ export function times(price: Money, quantity: number): Money {
 export function formatMoney(money: Money, locale = 'en-US'): string {
   return formatOf(money.currency, locale).format(money.amountMinor / 10 ** exponentOf(money.currency));
 }
+
+/** `$699.00 USD`: a sign alone says too little. */
+export const fullAmount = (money: Money): string => `${formatMoney(money)} ${money.currency}`;

@@ -13,8 +13,10 @@ export const findingKinds = {
   second_charge: 'The gateway has charged a second time for the order',
   charge_differs: 'The gateway has charged another amount or currency than the order’s',
   charge_kept: 'The order is undone, and its charge is not refunded in full',
+  refunded_twice: 'More has gone back to the customer than was charged, at the gateway and outside',
   ledger_differs: 'The ledger and the gateway’s books disagree',
   refund_unwatched: 'The refund is not settled, and nobody watches it',
+  dispute_missed: 'The customer’s bank has taken the payment back, or decided on it, and nobody was told',
 } as const;
 export type FindingKind = keyof typeof findingKinds;
 
@@ -28,7 +30,15 @@ export interface Finding {
 }
 
 /** What a run goes through, in this order; each part in pages, so that none of them runs long. */
-export const reconciliationParts = ['stock', 'workflows', 'touched', 'charges', 'refunds', 'open'] as const;
+export const reconciliationParts = [
+  'stock',
+  'workflows',
+  'touched',
+  'charges',
+  'refunds',
+  'disputes',
+  'open',
+] as const;
 export type ReconciliationPart = (typeof reconciliationParts)[number];
 
 /** How much a run has looked at, per part. */

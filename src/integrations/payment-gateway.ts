@@ -31,6 +31,14 @@ export interface GatewayDispute {
   status: DisputeStatus;
 }
 
+/** One of all disputes; undefined status: an inquiry, which moves no money. */
+export interface ListedDispute {
+  gatewayId: string;
+  /** The charge that it takes back. */
+  intentId: string | undefined;
+  status: DisputeStatus | undefined;
+}
+
 /** Newest first. `since`: epoch ms, by the gateway's clock; `after`: the id that ended the page before. */
 export interface PageWish {
   since?: number | undefined;
@@ -53,6 +61,7 @@ export interface PaymentGateway {
   /** Pages of 100, for the reconciler. */
   pageOfIntents(wish: PageWish): Promise<Page<Intent>>;
   pageOfRefunds(wish: PageWish): Promise<Page<GatewayRefund>>;
+  pageOfDisputes(wish: PageWish): Promise<Page<ListedDispute>>;
   createRefund(wish: {
     key: string;
     intentId: string;
@@ -116,6 +125,8 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
       asking(async () => pageOf(await stripe.paymentIntents.list(pageParams(wish)), toIntent)),
     pageOfRefunds: (wish) =>
       asking(async () => pageOf(await stripe.refunds.list(pageParams(wish)), toRefund)),
+    pageOfDisputes: (wish) =>
+      asking(async () => pageOf(await stripe.disputes.list(pageParams(wish)), toListedDispute)),
     createRefund: ({ key, intentId, refundId, amountMinor }) =>
       asking(async () =>
         toRefund(
@@ -194,6 +205,10 @@ const disputeStatuses: Partial<Record<Stripe.Dispute.Status, DisputeStatus>> = {
 
 function toDispute({ id, amount, currency }: Stripe.Dispute, status: DisputeStatus): GatewayDispute {
   return { gatewayId: id, amountMinor: amount, currency: currency.toUpperCase(), status };
+}
+
+function toListedDispute({ id, payment_intent, status }: Stripe.Dispute): ListedDispute {
+  return { gatewayId: id, intentId: idOf(payment_intent), status: disputeStatuses[status] };
 }
 
 /** The object is in a state that does not allow the call: what is there already has to be looked at. */

@@ -12,11 +12,13 @@ interface Parts {
   orders: OrderClient;
   commands: Commands;
   mailer: Mailer;
+  linkTo: Parameters<typeof workOutbox>[2];
   now: () => number;
 }
 
 /** What runs beside the workflows in each worker process: partners' events in, mails out, and the sweeper. */
-export async function startBackgroundWork({ database, orders, commands, mailer, now }: Parts): Promise<Pump> {
+export async function startBackgroundWork(parts: Parts): Promise<Pump> {
+  const { database, orders, commands, mailer, linkTo, now } = parts;
   const { db } = database;
   const report = (what: string) => (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
@@ -36,7 +38,7 @@ export async function startBackgroundWork({ database, orders, commands, mailer, 
       channel: 'outbox_filled',
       everyMs: 2_000,
       restMs: 200,
-      work: () => workOutbox(db, mailer, now),
+      work: () => workOutbox(db, mailer, linkTo, now),
       onError: report('outbox'),
     }),
     await startPump({

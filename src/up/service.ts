@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createApi } from '../api/app.js';
 import { watchOrderChanges } from '../api/order-changes.js';
+import type { Keys } from '../api/session.js';
 import { createCommands } from '../client/commands.js';
 import { connectionOptions, temporalClient } from '../client/connection.js';
 import { createOrderClient } from '../client/order-client.js';
@@ -21,6 +22,7 @@ import { startWorker, type RunningWorker } from '../worker/create-worker.js';
 import { makeCurrent } from '../worker/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import { encryptionOf } from './encryption.js';
+import { addressOf, createOrderLinks } from './order-links.js';
 import { projectRoot } from './project-root.js';
 
 export interface Service {
@@ -40,6 +42,8 @@ let runtimeReady = false;
 interface Parts {
   api: boolean;
   worker: boolean;
+  /** Ends this process as a crash would, where somebody starts it again. */
+  crash?: () => void;
   /** Instead of the one that the configuration names. */
   database?: Database;
   /** Instead of the workflows that this program was built with. */
@@ -76,7 +80,21 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
     apiKey: config.DELIVERY_PARTNER_API_KEY,
     timeoutMs: PARTNER_TIMEOUT_MS,
   });
+  const keys: Keys = {
+    operatorKey: config.PREORDER_OPERATOR_KEY,
+    supervisorKey: config.PREORDER_SUPERVISOR_KEY,
+    tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
+    https: config.PREORDER_URL?.startsWith('https://') ?? false,
+  };
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, timeoutMs: 5_000 });
+
+  let api: FastifyInstance | undefined;
+  function ownUrl(): string | undefined {
+    const bound = api?.server.address();
+    return bound && typeof bound === 'object' ? `http://${config.PREORDER_HOST}:${bound.port}` : undefined;
+  }
+  const configuredUrl = `http://${config.PREORDER_HOST}:${config.PREORDER_PORT}`;
+  const linkTo = createOrderLinks(keys, () => config.PREORDER_URL ?? ownUrl() ?? configuredUrl);
 
   let worker: RunningWorker | undefined;
   let background: Awaited<ReturnType<typeof startBackgroundWork>> | undefined;
@@ -95,17 +113,17 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       gateway,
       partner,
       workflows,
-      watchRefund: (input: RefundInput, eventId: string) => orders.refundChanged(input, eventId),
+      watchRefund: (input: RefundInput, eventId: string) => orders.refundChanged(input, { eventId }),
     };
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
     const tuning = crashPoint ? { interceptors: { activity: [crashAt(crashPoint)] } } : {};
     worker = await startWorker({ ...settings, buildId: config.PREORDER_BUILD_ID, tuning }, deps);
     if (config.PREORDER_DEVELOPMENT) await makeCurrent(temporal, taskQueue, worker.buildId);
     await scheduleReconciliation(temporal, taskQueue, config.PREORDER_RECONCILE_EVERY ?? 5 * MINUTE);
-    background = await startBackgroundWork({ database, orders, commands, mailer, now });
+    background = await startBackgroundWork({ database, orders, commands, mailer, linkTo, now });
   }
 
-  const api = parts.api ? await openApi() : undefined;
+  if (parts.api) api = await openApi();
   async function openApi() {
     const changes = await watchOrderChanges(database);
     const app = await createApi({
@@ -116,12 +134,7 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       codec,
       reconciler: createReconciler(temporal, taskQueue),
       changes,
-      keys: {
-        operatorKey: config.PREORDER_OPERATOR_KEY,
-        supervisorKey: config.PREORDER_SUPERVISOR_KEY,
-        tokenSecret: config.PREORDER_TOKEN_SECRET ?? randomBytes(32).toString('hex'),
-        https: config.PREORDER_URL?.startsWith('https://') ?? false,
-      },
+      keys,
       policy: config.policy,
       approvalLimitMinor: config.PREORDER_APPROVAL_LIMIT,
       webhookSecrets: { payment: config.STRIPE_WEBHOOK_SECRET, delivery: config.DELIVERY_WEBHOOK_SECRET },
@@ -129,6 +142,10 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
       timeSkipping: config.PREORDER_TIME_SKIPPING,
       publicUrl: config.PREORDER_URL,
       temporalUiUrl: config.PREORDER_TEMPORAL_UI,
+      consoleFolder: join(projectRoot(), 'dist/console'),
+      sandboxUrl: config.PREORDER_DEVELOPMENT ? config.DELIVERY_PARTNER_URL : undefined,
+      crash: config.PREORDER_DEVELOPMENT ? parts.crash : undefined,
+      contact: addressOf(config.MAIL_FROM),
       now,
       random: (bytes) => randomBytes(bytes),
       trustProxy: config.PREORDER_TRUST_PROXY,
@@ -150,12 +167,10 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
     return app;
   }
 
-  const bound = api?.server.address();
-  const port = bound && typeof bound === 'object' ? bound.port : undefined;
   return {
     database,
     api,
-    url: port === undefined ? undefined : `http://${config.PREORDER_HOST}:${port}`,
+    url: ownUrl(),
     ended: worker?.ended ?? new Promise(() => undefined),
     stop: async () => {
       await api?.close();

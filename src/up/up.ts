@@ -13,7 +13,7 @@ export async function main(): Promise<number> {
   const stack = await orStop(startStack({ config, dataDir: config.PREORDER_DATA_DIR, say }), stopped);
   await seedProducts(stack.api, Date.now());
   revive(stack, say);
-  const { body: link } = await stack.api.post<SignInLink>('/api/sign-in-links');
+  const { body: link } = await stack.api.post<SignInLink>('/api/sign-in-links', { to: 'console' });
   process.stdout.write(panel(stack, config.PREORDER_DATA_DIR, link));
   await stopped;
   say('Stopping. Orders wait where they are; the next start goes on.');
@@ -35,10 +35,11 @@ function revive({ server }: Stack, say: (line: string) => void): void {
 function panel({ connection, server, temporal }: Stack, dataDir: string, link: SignInLink): string {
   const { url, sandboxUrl } = connection;
   const rows: [string, string][] = [
+    ['Console', `${link.url}  (signs one browser in; once, within 15 minutes)`],
+    ['Shop', `${url}/shop`],
     ['API', `${url}/api`],
     ['API docs', `${url}/docs`],
     ['Temporal', `${temporal.uiUrl ?? temporal.address}  (server ${temporal.serverVersion})`],
-    ['Sign in', `${link.url}  (to read orders there; once, within 15 minutes)`],
     ['Sandbox', `${sandboxUrl}/_sandbox/books`],
     ['Data', dataDir],
   ];
@@ -47,6 +48,7 @@ function panel({ connection, server, temporal }: Stack, dataDir: string, link: S
     'npx preorder status -',
     'npx preorder fast-forward - --to release',
     'npx preorder start-fulfillment -',
+    'npx preorder sign-in            # another link to the console',
     `kill -9 ${server.pid}   # the worker; then: npx preorder status -`,
   ];
   return [

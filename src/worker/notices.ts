@@ -1,61 +1,107 @@
-import { formatMoney } from '../domain/money.js';
 import type { NoticeFacts, NoticeKind } from '../db/outbox.js';
+import { RETURN_DAYS } from '../domain/cancel.js';
+import { DAY, HOUR } from '../domain/deadline.js';
+import type { CancelReason } from '../domain/lifecycle.js';
+import { dayText, momentText } from '../domain/moment.js';
+import { fullAmount } from '../domain/money.js';
+import { cancelReasonTold } from '../domain/words.js';
+import { atTheBankBy, banksTake } from '../domain/working-days.js';
 
-const dayFormat = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'UTC',
-  year: 'numeric',
-  month: 'long',
-  day: 'numeric',
-});
-const day = (ms: number): string => dayFormat.format(ms);
+type Said = [subject: string, text: string];
 
-const bodies: Record<NoticeKind, (f: NoticeFacts) => [subject: string, text: string]> = {
+const what = ({ quantity, product }: NoticeFacts): string =>
+  quantity === 1 ? product : `${quantity} × ${product}`;
+const paid = (f: NoticeFacts): string => fullAmount(f);
+const sum = (f: NoticeFacts, amountMinor: number): string => fullAmount({ ...f, amountMinor });
+const told = (reason: unknown): string => cancelReasonTold[reason as CancelReason] ?? '';
+
+/** What the order's page says, too. */
+const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   order_confirmed: (f) => [
     'Your pre-order is confirmed',
-    `You paid ${formatMoney(f)} for ${f.quantity} × ${f.product}. It is released on ${day(f.releaseAt)} and ships by ` +
-      `${day(f.deadlineAt)}. If it does not, the order is cancelled and you get the full price back. You can cancel any ` +
-      'time before it ships.',
+    `You paid ${paid(f)} for ${what(f)}, and we have set it aside for you. It is released on ` +
+      `${momentText(f.releaseAt)} and ships by ${momentText(f.deadlineAt)}. If we have not started to ship it by then, ` +
+      'we cancel the order and give you the full price back; you need not ask for it. Until we start, you can cancel ' +
+      'at any time and get everything back.',
   ],
   payment_declined: (f) => [
     'Your payment was declined',
-    `The payment of ${formatMoney(f)} for ${f.product} was declined. Nothing was charged and nothing was ordered.`,
+    `Your bank declined the payment of ${paid(f)} for ${what(f)}. Nothing was charged and nothing was ordered.`,
   ],
   order_cancelled: (f) => [
     'Your pre-order is cancelled',
-    `Your order of ${f.quantity} × ${f.product} is cancelled (${String(f.detail.reason)}). What was charged, ` +
-      `${formatMoney(f)}, goes back to the same means of payment.`,
+    `Your order of ${what(f)} is cancelled. ${told(f.detail.reason)} ${moneyBack(f)}`,
   ],
   cancel_pending: (f) => [
     'We asked to stop your delivery',
-    `You asked to cancel ${f.product}. It is already with the delivery partner; we asked whether it can still be stopped.`,
+    `${what(f)} is already with our delivery partner, so we asked them to stop it. If they can, you get ${paid(f)} back. ` +
+      `If they cannot, it ships, and you can send it back within ${RETURN_DAYS} days of delivery. They have ` +
+      `${Math.round(f.partnerSilenceMs / HOUR)} hours to answer; without an answer a person decides.`,
   ],
   cancel_refused: (f) => [
     'Your order will ship',
-    `The delivery partner could not stop ${f.product} any more. It will ship; you can send it back within 14 days.`,
+    `Our delivery partner could not stop ${what(f)} any more. It ships; you can send it back within ${RETURN_DAYS} ` +
+      `days of delivery and get ${paid(f)} back.`,
   ],
-  in_transit: (f) => ['Your order is on its way', `${f.product} was picked up by the delivery partner.`],
+  in_transit: (f) => [
+    'Your order is on its way',
+    `${what(f)} was picked up and is on its way to you.${f.trackingCode ? ` Tracking code: ${f.trackingCode}.` : ''} ` +
+      'When it arrives you need not do anything; you can also tell us on the page of your order.',
+  ],
   delivered: (f) => [
     'Your order was delivered',
-    `${f.product} was delivered. Thank you for waiting with us.`,
+    `${what(f)} was delivered. Thank you for waiting with us. You do not want to keep it, or something is wrong with ` +
+      `it? You can send it back ${until(f)}. You do not have it at all? Tell us at once: answer this mail.`,
   ],
   delivery_exception: (f) => [
     'There is a problem with your delivery',
-    `Something went wrong on the way with ${f.product}. A person is looking at it and will decide what to do.`,
+    f.detail.to === 'returning'
+      ? `${what(f)} could not be delivered and is on its way back to us. When it is here we refund you, or ship it again.`
+      : `Something went wrong on the way with ${what(f)}. A person is looking into it, and will have it moving again, ` +
+        'ship it once more, or give you your money back. We are sorry.',
   ],
   refund_paid: (f) => [
-    'Your refund was paid',
-    `The refund of ${formatMoney({ ...f, amountMinor: Number(f.detail.amountMinor) })} was paid out to your means of payment.`,
+    'Your refund was sent',
+    `Your refund of ${sum(f, Number(f.detail.amountMinor))} was sent to the card you paid with. ` +
+      arrival(Number(f.detail.at ?? f.refundAt)),
   ],
-  refund_failed: (f) => [
-    'Your refund did not arrive',
-    `The refund of ${formatMoney(f)} failed at the payment provider. A person is looking at it; you need not do anything.`,
-  ],
+  refund_failed: (f) => ['Your refund did not arrive', returned(f)],
 };
 
-export function writeNotice(kind: NoticeKind, facts: NoticeFacts): { subject: string; text: string } {
+const arrival = (sentAt: number): string =>
+  `Banks take ${banksTake} to show it: expect it by about ${dayText(atTheBankBy(sentAt))}.`;
+
+function moneyBack(f: NoticeFacts): string {
+  if (f.refundMinor === null || f.refundAt === null)
+    return f.returnedMinor === null ? 'Nothing is left to pay back.' : returned(f);
+  return `You get ${sum(f, f.refundMinor)} back, to the card you paid with. ${arrival(f.refundAt)}`;
+}
+
+const returned = (f: NoticeFacts): string =>
+  `Your refund of ${sum(f, f.returnedMinor ?? f.amountMinor)} was returned by your bank. A person is seeing to it ` +
+  'and will send it again or pay you another way. The money is yours and is not lost; you need not do anything.';
+
+const until = ({ deliveredAt }: NoticeFacts): string =>
+  deliveredAt === null ? `within ${RETURN_DAYS} days` : `until ${dayText(deliveredAt + RETURN_DAYS * DAY)}`;
+
+/** The way to an order's page: `code` opens it, and stands in the link's fragment, which no server and no Referer sees. */
+export interface OrderLink {
+  page: string;
+  code: string;
+}
+
+export function writeNotice(
+  kind: NoticeKind,
+  facts: NoticeFacts,
+  link: OrderLink | undefined,
+): { subject: string; text: string } {
   const [subject, text] = bodies[kind](facts);
   return {
     subject: `${subject} (${facts.orderId})`,
-    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n`,
+    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : ''}`,
   };
 }
+
+const wayTo = ({ page, code }: OrderLink): string =>
+  `\nSee where it stands, and what you can do:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +
+  'Whoever has this link can see and cancel your order: keep it to yourself.\n';

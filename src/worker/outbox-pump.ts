@@ -1,17 +1,22 @@
 import type { Db } from '../db/database.js';
 import { noticeFailed, noticesSent, takeDueNotices } from '../db/outbox.js';
 import type { Mailer } from '../integrations/mail.js';
-import { writeNotice } from './notices.js';
+import { writeNotice, type OrderLink } from './notices.js';
 
 const BATCH = 20;
 
 /** Sends the notices that are due. A mail that fails waits for its next try; no order waits for a mail. */
-export async function workOutbox(db: Db, mailer: Mailer, now: () => number): Promise<boolean> {
+export async function workOutbox(
+  db: Db,
+  mailer: Mailer,
+  linkTo: (order: { orderId: string; tokenHash: string }) => OrderLink | undefined,
+  now: () => number,
+): Promise<boolean> {
   const due = await takeDueNotices(db, now(), BATCH);
   const sent: string[] = [];
   try {
-    for (const { dedupId, kind, to, facts } of due) {
-      const { subject, text } = writeNotice(kind, facts);
+    for (const { dedupId, kind, to, tokenHash, facts } of due) {
+      const { subject, text } = writeNotice(kind, facts, linkTo({ orderId: facts.orderId, tokenHash }));
       try {
         await mailer.send({ to, subject, text, orderId: facts.orderId, dedupId });
         sent.push(dedupId);

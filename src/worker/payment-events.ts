@@ -2,21 +2,35 @@ import { z } from 'zod';
 import type { OrderClient } from '../client/order-client.js';
 import type { Db } from '../db/database.js';
 import type { InboxEvent } from '../db/inbox.js';
-import { paymentsByGatewayId, type KnownPayment } from '../db/payments.js';
-import { refundStatus } from '../db/refunds.js';
+import { adoptIntent, paymentsByGatewayId, unnamedPayment, type KnownPayment } from '../db/payments.js';
+import { refundsOf, refundStatus } from '../db/refunds.js';
+import type { RefundNews } from '../workflows/messages.js';
 import type { Outcome } from './outcome.js';
 
 const eventSchema = z.object({
   data: z.object({
-    object: z.object({ id: z.string(), object: z.string(), payment_intent: z.string().nullish() }),
+    object: z.object({
+      id: z.string(),
+      object: z.string(),
+      payment_intent: z.string().nullish(),
+      metadata: z.object({ order_id: z.string().optional() }).nullish().catch(undefined),
+    }),
   }),
 });
 
-function objectOf(event: InboxEvent): { id: string; intent: string | undefined } | undefined {
+/** What an event is about. `orderId`: what we have told the gateway of it. */
+interface About {
+  id: string;
+  intent: string | undefined;
+  orderId: string | undefined;
+}
+
+function objectOf(event: InboxEvent): About | undefined {
   const parsed = eventSchema.safeParse(event.payload);
   if (!parsed.success) return undefined;
-  const { id, object, payment_intent } = parsed.data.data.object;
-  return { id, intent: object === 'payment_intent' ? id : (payment_intent ?? undefined) };
+  const { id, object, payment_intent, metadata } = parsed.data.data.object;
+  const intent = object === 'payment_intent' ? id : (payment_intent ?? undefined);
+  return { id, intent, orderId: metadata?.order_id };
 }
 
 /** The payments that a batch of events is about, in one query, by the intent's id. */
@@ -43,6 +57,7 @@ export async function tellRefund(
 ): Promise<Outcome> {
   const object = objectOf(event);
   if (!object) return 'ignored: unknown shape';
+  if (event.type === 'payment_intent.succeeded') return tellCharge(db, orders, event, { object, payments });
   const payment = payments.get(object.intent ?? '');
   if (!payment) return 'ignored: unknown payment';
   // The refund has just been asked for: once every undo is done there is something to watch.
@@ -52,14 +67,35 @@ export async function tellRefund(
   if (disputed) {
     // The undo of the charge is looking at the gateway itself just now.
     if (payment.order_status === 'cancelling') return undefined;
-    await orders.refundChanged({ orderId: payment.order_id, policy: payment.policy }, event.event_id);
-    return 'signalled';
+    return watch(orders, payment, { eventId: event.event_id });
   }
   if (payment.order_status !== 'cancelled' && payment.order_status !== 'rejected') return 'noted';
-  const late = event.type === 'payment_intent.succeeded';
   const failed = event.type === 'refund.failed';
   const changed = event.type === 'refund.updated' && (await refundStatus(db, object.id)) !== 'succeeded';
-  if (!late && !failed && !changed) return 'noted';
-  await orders.refundChanged({ orderId: payment.order_id, policy: payment.policy }, event.event_id);
+  if (!failed && !changed) return 'noted';
+  return watch(orders, payment, { eventId: event.event_id });
+}
+
+/** A charge that lands although the order was given up goes back. */
+async function tellCharge(
+  db: Db,
+  orders: OrderClient,
+  event: InboxEvent,
+  { object, payments }: { object: About; payments: Map<string, KnownPayment> },
+): Promise<Outcome> {
+  const named = payments.get(object.intent ?? '');
+  const payment = named ?? (object.orderId ? await unnamedPayment(db, object.orderId) : undefined);
+  if (!payment) return 'ignored: unknown payment';
+  const { order_id: orderId, order_status: status } = payment;
+  // The answer that is written down just now may be older than this charge.
+  if (status === 'payment_pending' || (status === 'cancelling' && !named)) return undefined;
+  if (status !== 'cancelled' && status !== 'rejected') return 'noted';
+  if ((await refundsOf(db, orderId)).length > 0) return 'noted';
+  if (!named) await adoptIntent(db, orderId, object.id);
+  return watch(orders, payment, { eventId: event.event_id, lateCharge: true });
+}
+
+async function watch(orders: OrderClient, payment: KnownPayment, news: RefundNews): Promise<Outcome> {
+  await orders.refundChanged({ orderId: payment.order_id, policy: payment.policy }, news);
   return 'signalled';
 }

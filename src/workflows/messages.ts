@@ -25,9 +25,15 @@ export const resolveUpdate = defineUpdate<ResolutionAnswer, [Resolution]>('resol
 
 /** Partners' facts: signals, always accepted. */
 export const shipmentEventSignal = defineSignal<[TrackingEvent]>('shipmentEvent');
-export const refundChangedSignal = defineSignal<[{ eventId: string }]>('refundChanged');
+export const refundChangedSignal = defineSignal<[RefundNews]>('refundChanged');
 /** A Temporal-level cancel of the order, passed on to the delivery. */
 export const cancelRequestedSignal = defineSignal<[CancelRequest]>('cancelRequested');
+
+/** Why to look at the gateway again. `lateCharge`: a charge is said to have landed after the order was given up. */
+export interface RefundNews {
+  eventId: string;
+  lateCharge?: boolean;
+}
 
 export interface Resolution {
   action: ResolveAction;

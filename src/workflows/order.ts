@@ -4,6 +4,7 @@ import {
   ChildWorkflowFailure,
   condition,
   ParentClosePolicy,
+  patched,
   startChild,
 } from '@temporalio/workflow';
 import { DAY, isPast, MINUTE } from '../domain/deadline.js';
@@ -17,6 +18,7 @@ import type {
   FulfillmentOrder,
   OrderInput,
   OrderResult,
+  Stamp,
 } from '../domain/order.js';
 import { finalFailure, patient, quick, steps } from './activity-proxies.js';
 import { openBook, type Book } from './book.js';
@@ -154,10 +156,25 @@ async function createFulfillmentOrder(
       throw error;
     }
   }
+  if (!created && patched('booking-looked-up')) created = await lookUpBooking(book, wish);
   if (!created) return 'stopped';
   book.moved('fulfillment_requested');
   tellStatus('fulfillment_requested');
   return created;
+}
+
+/** A cancel came before the partner's answer. Only a booking that does not exist can be undone without the partner. */
+async function lookUpBooking(
+  book: Book,
+  wish: Stamp & { attempt: number },
+): Promise<FulfillmentOrder | undefined> {
+  const { undoAlarmMs } = book.order.policy;
+  const found = await patiently(() => patient.findFulfillmentOrder(wish), {
+    alarmMs: undoAlarmMs,
+    alarm: () => book.callPerson('undo_failing', undoAlarmMs),
+  });
+  await book.closeCall('the partner answered');
+  return found;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import {
   reconciliationParts,
@@ -26,7 +26,8 @@ export async function reconciliation(): Promise<ReconciliationResult> {
   const startedAt = Date.now();
   await beginReconciliation({ runId, at: startedAt });
   const failed: ReconciliationPart[] = [];
-  for (const part of reconciliationParts) {
+  const parts = reconciliationParts.filter((part) => part !== 'disputes' || patched('disputes'));
+  for (const part of parts) {
     try {
       let position: string | undefined;
       do position = await reconcilePart({ runId, part, at: Date.now(), ...(position ? { position } : {}) });

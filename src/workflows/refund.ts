@@ -2,9 +2,10 @@ import { allHandlersFinished, CancellationScope, condition, setHandler } from '@
 import { isResolution, moneyCalls, type AttentionReason, type MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import type { RefundInput } from '../domain/order.js';
-import { steps } from './activity-proxies.js';
-import { refundChangedSignal, resolveUpdate, type Resolution } from './messages.js';
+import { patient, steps } from './activity-proxies.js';
+import { refundChangedSignal, resolveUpdate, type RefundNews, type Resolution } from './messages.js';
 import { refuse } from './order-desk.js';
+import { patiently } from './patience.js';
 import { tellNeedsAttention } from './search-attributes.js';
 
 const ends: MoneyState[] = ['none', 'settled_outside', 'loss_accepted'];
@@ -17,6 +18,7 @@ const ends: MoneyState[] = ['none', 'settled_outside', 'loss_accepted'];
 export async function refund({ orderId, policy }: RefundInput): Promise<MoneyState> {
   const startedAt = Date.now();
   let changed = false;
+  let lateCharge = false;
   let resolution: Resolution | undefined;
   let state: MoneyState = 'pending';
   let open: AttentionReason | undefined;
@@ -25,7 +27,10 @@ export async function refund({ orderId, policy }: RefundInput): Promise<MoneySta
   const alarmMs = policy.refundPendingAlarmMs ?? Infinity;
   let alarmAt = startedAt + alarmMs;
 
-  setHandler(refundChangedSignal, () => void (changed = true));
+  setHandler(refundChangedSignal, (news: RefundNews | undefined) => {
+    changed = true;
+    lateCharge ||= news?.lateCharge === true;
+  });
   setHandler(
     resolveUpdate,
     (given) => ((resolution = given), { done: true, message: `Decided: ${given.action}.` }),
@@ -52,10 +57,31 @@ export async function refund({ orderId, policy }: RefundInput): Promise<MoneySta
     open = undefined;
   };
 
+  /** A charge that landed after the order was given up is nobody's decision: it goes back, however long that takes. */
+  const giveBack = async (): Promise<MoneyState> => {
+    const given = await patiently(() => patient.retryRefund({ orderId, at: Date.now() }), {
+      alarmMs: policy.undoAlarmMs,
+      alarm: () => call('undo_failing'),
+    });
+    if (open === 'undo_failing') {
+      const at = Date.now();
+      await steps.closeCall({
+        orderId,
+        reason: open,
+        resolution: 'the refund was asked for',
+        by: 'workflow',
+        at,
+      });
+      answered();
+    }
+    return given ?? state;
+  };
+
   const look = async (): Promise<void> => {
-    const before = state;
-    changed = false;
+    const [before, landed] = [state, lateCharge];
+    changed = lateCharge = false;
     state = await steps.checkRefund({ orderId, at: Date.now() });
+    if (landed && state === 'owed') state = await giveBack();
     if (state === 'pending' && !open && Date.now() >= alarmAt) {
       alarmAt = Date.now() + alarmMs;
       return call('refund_pending');

@@ -15,11 +15,25 @@ interface Door {
   allowed: number;
   path?: string;
   body?: unknown;
+  /** Sent by a form of our own page. */
+  form?: boolean;
 }
 
 /** Every route of the app. A new one needs a line here, and an action of src/api/access.ts. */
 const doors: Record<string, Door> = {
-  'GET /': { action: 'browse', allowed: 302 },
+  'GET /': { action: 'browse', allowed: 200 },
+  // Of /console/assets/; the router prints it so.
+  'GET /*': { action: 'browse', allowed: 404, path: '/console/assets/nothing' },
+  'GET /shop': { action: 'browse', allowed: 200 },
+  'GET /shop/:sku': { action: 'browse', allowed: 200 },
+  'GET /shop/assets/:name': { action: 'browse', allowed: 404, path: '/shop/assets/nothing' },
+  'POST /shop/:sku': { action: 'place', allowed: 400, form: true },
+  'GET /order/:id': { action: 'read', allowed: 200 },
+  'POST /order/:id/open': { action: 'open-order', allowed: 404, form: true },
+  'GET /order/:id/cancel': { action: 'read', allowed: 200 },
+  'POST /order/:id/cancel': { action: 'cancel', allowed: 200, form: true },
+  'GET /order/:id/received': { action: 'read', allowed: 200 },
+  'POST /order/:id/received': { action: 'confirm-delivery', allowed: 200, form: true },
   'GET /docs': { action: 'browse', allowed: 200 },
   'GET /docs/': { action: 'browse', allowed: 200 },
   'GET /docs/json': { action: 'browse', allowed: 200 },
@@ -52,6 +66,27 @@ const doors: Record<string, Door> = {
   },
   'POST /api/orders/:id/fast-forward': { action: 'fast-forward', allowed: 409, body: { by: '1s' } },
   'GET /api/orders/:id/audit': { action: 'audit', allowed: 200 },
+  'GET /api/orders/:id/history': { action: 'history', allowed: 200 },
+  'GET /api/orders/:id/notices': { action: 'history', allowed: 200 },
+  'POST /api/orders/bulk': { action: 'bulk', allowed: 200, body: 'bulk' },
+  'GET /api/products/figures': { action: 'list', allowed: 200 },
+  'GET /api/needs-me': { action: 'list', allowed: 200 },
+  'GET /api/events': { action: 'watch', allowed: 200 },
+  'GET /api/session': { action: 'whoami', allowed: 200 },
+  'POST /api/session': { action: 'sign-in', allowed: 200, body: 'key' },
+  'DELETE /api/session': { action: 'sign-out', allowed: 204 },
+  'GET /api/development/mail': { action: 'sandbox', allowed: 200 },
+  'GET /api/development/mail/:id': { action: 'sandbox', allowed: 404 },
+  'GET /api/development/mail/:id/html': { action: 'sandbox', allowed: 404 },
+  'GET /api/development/faults': { action: 'sandbox', allowed: 200 },
+  'POST /api/development/faults': {
+    action: 'sandbox',
+    allowed: 201,
+    body: { target: 'mail', kind: 'delay', delayMs: 0, times: 1 },
+  },
+  'DELETE /api/development/faults': { action: 'sandbox', allowed: 204 },
+  'DELETE /api/development/faults/:id': { action: 'sandbox', allowed: 404 },
+  'POST /api/development/worker/kill': { action: 'sandbox', allowed: 409 },
   'GET /api/attention': { action: 'list', allowed: 200 },
   'GET /api/books': { action: 'list', allowed: 200 },
   'GET /api/reconciliation': { action: 'list', allowed: 200 },
@@ -103,18 +138,24 @@ let n = 0;
 /** Reads go to an open order, commands to one that has ended: whoever is let in changes nothing. */
 function knock(route: string, credential: (own: string) => Record<string, string>): Sent {
   const [method = '', pattern = ''] = route.split(' ');
-  const { path = pattern, body } = doors[route] as Door;
+  const { path = pattern, body, form } = doors[route] as Door;
   const own = method === 'GET' ? made.mine : made.done;
   const product = { sku: `new-${++n}`, name: 'X', price: 1, currency: 'USD', capacity: 1 };
   const bodies: Record<string, unknown> = {
     product: { ...product, releaseDate: '2040-01-01T00:00:00Z' },
     order: orderBody(sku),
+    key: { key: world.operatorKey },
+    bulk: { command: 'cancel', orderIds: [made.done.id], preview: true },
   };
   return {
     method,
     path: path.replace(':sku', sku).replace(':id', own.id).replace('KEY', key),
     body: typeof body === 'string' ? bodies[body] : body,
-    headers: { 'idempotency-key': `a-key-of-its-own-${++n}`, ...credential(own.token) },
+    headers: {
+      'idempotency-key': `a-key-of-its-own-${++n}`,
+      ...(form ? { origin: world.url } : {}),
+      ...credential(own.token),
+    },
     key: null,
   };
 }
@@ -148,9 +189,10 @@ describe('the table of access', () => {
   it('lets nobody in by mistake', () => {
     const open = (caller: Caller, kind: string): string[] =>
       Object.keys(access).filter((action) => grant(caller, action as Action) === kind);
-    expect(open('anonymous', 'yes')).toEqual(['browse', 'health', 'place']);
-    expect(open('customer', 'yes')).toEqual(['browse', 'health', 'place']);
-    expect(open('customer', 'own')).toEqual(['read', 'cancel']);
+    const everybody = ['browse', 'health', 'place', 'open-order', 'sign-in', 'sign-out'];
+    expect(open('anonymous', 'yes')).toEqual(everybody);
+    expect(open('customer', 'yes')).toEqual(everybody);
+    expect(open('customer', 'own')).toEqual(['read', 'cancel', 'confirm-delivery']);
     expect(open('partner', 'yes')).toEqual(['health', 'webhook']);
     expect(open('operator', 'no')).toEqual(['approve', 'manage-keys', 'webhook']);
     expect(open('supervisor', 'no')).toEqual(['webhook']);

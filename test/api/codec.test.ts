@@ -150,8 +150,7 @@ describe('an operator in a browser', () => {
   it('is nobody with a cookie that was altered', async () => {
     const { cookie } = await signIn();
     const [name = '', value = ''] = cookie.split('=');
-    const [until = '', seal = ''] = value.split('.');
-    for (const forged of [`${Number(until) + 1}.${seal}`, `${until}.`, until, '', `${until}.${seal}x`]) {
+    for (const forged of [`${value}x`, value.slice(1), value.toLowerCase(), '', randomUUID()]) {
       const headers = { origin: ui, cookie: `${name}=${forged}` };
       expect((await post('/codec/decode', [], headers, null)).status, forged).toBe(401);
     }

@@ -46,6 +46,26 @@ describe('a command with a key', () => {
     });
   });
 
+  it('whose answer was lost is answered by what its workflow did, even after its end', async () => {
+    const id = await placed();
+    const verbs = ['start-fulfillment', 'item-picked', 'confirm-delivery'];
+    for (const verb of verbs) {
+      await command(id, verb, `${verb}-lost`);
+      if (verb === 'start-fulfillment') await world.untilStatus(id, 'awaiting_pickup');
+    }
+    await world.temporal.workflow.getHandle(`order-${id}`).result();
+    await world.database.db
+      .updateTable('commands')
+      .set({ answered_at: null, outcome: null, message: null })
+      .where('order_id', '=', id)
+      .execute();
+    for (const verb of verbs)
+      expect(await command(id, verb, `${verb}-lost`), verb).toMatchObject({
+        status: 200,
+        body: { answer: 'accepted' },
+      });
+  });
+
   it('ten clicks at once: one command, one effect', async () => {
     const id = await placed();
     const key = randomUUID();

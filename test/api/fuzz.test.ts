@@ -8,9 +8,9 @@ import { storedKey } from './support/callers.js';
 import { createHttp, type Got, type Http, type Sent } from './support/http.js';
 import { operationsOf, type OpenApi, type Operation } from './support/openapi.js';
 
-/** FUZZ_SEED repeats a run, FUZZ_RUNS makes it longer. */
+/** FUZZ_SEED repeats a run, FUZZ_RUNS=500 makes it longer. */
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
-const runs = Number(process.env.FUZZ_RUNS ?? 60);
+const runs = Number(process.env.FUZZ_RUNS ?? 30);
 
 let world: World;
 let http: Http;
@@ -40,6 +40,13 @@ beforeAll(async () => {
     ),
     currency: fc.constantFrom('USD', 'USD', 'JPY', 'KWD', 'ZZZ'),
     country: fc.constantFrom('US', 'ZZ'),
+    key: fc.constantFrom(world.operatorKey, world.supervisorKey, 'a key that nobody has'),
+    orderIds: fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }),
+    preview: fc.constantFrom(true, true, false),
+    after: fc.constantFrom(
+      Buffer.from(`1900000000000 ${ids[0]}`).toString('base64url'),
+      Buffer.from('no cursor').toString('base64url'),
+    ),
     action: fc.constantFrom('retry', 'cancel', 'wait', 'settle_outside', 'toString'),
   };
   const known = fc.constantFrom(...skus);
@@ -93,6 +100,21 @@ const documented = [
   ),
   ...[
     'PATCH /api/products/{sku}',
+    'GET /api/orders/{id}/history',
+    'GET /api/orders/{id}/notices',
+    'POST /api/orders/bulk',
+    'GET /api/products/figures',
+    'GET /api/needs-me',
+    'GET /api/events',
+    'GET /api/session',
+    'POST /api/session',
+    'DELETE /api/session',
+    ...['', '/{id}', '/{id}/html'].map((of) => `GET /api/development/mail${of}`),
+    'GET /api/development/faults',
+    'POST /api/development/faults',
+    'DELETE /api/development/faults',
+    'DELETE /api/development/faults/{id}',
+    'POST /api/development/worker/kill',
     'GET /api/attention',
     'GET /api/books',
     'GET /api/orders/{id}/audit',
@@ -211,19 +233,9 @@ describe.each(documented)('%s', (name) => {
   it('under another method or a longer path is not found', async () => {
     const operation = operationOf(name);
     const path = operation.path.replaceAll(/\{\w+\}/g, 'po_000000000000000000');
-    const own = operations.filter((other) => other.path === operation.path).map(({ method }) => method);
-    const others = [
-      'GET',
-      'POST',
-      'PUT',
-      'PATCH',
-      'DELETE',
-      'OPTIONS',
-      'TRACE',
-      'PROPFIND',
-      'PURGE',
-      'MKCOL',
-    ];
+    const asPattern = (other: string): RegExp => new RegExp(`^${other.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    const own = operations.filter((o) => asPattern(o.path).test(path)).map(({ method }) => method);
+    const others = 'GET POST PUT PATCH DELETE OPTIONS TRACE PROPFIND PURGE MKCOL'.split(' ');
     for (const method of others.filter((other) => !own.includes(other))) {
       expect((await http.send({ method, path })).status, method).toBe(404);
     }
@@ -244,11 +256,21 @@ describe.each(documented)('%s', (name) => {
 describe('after all that', () => {
   it('every route was seen to work, and to refuse where it can', () => {
     const webhook = (name: string): boolean => name.includes('/webhooks/');
-    const free = ['GET /api/products', 'GET /health/live', 'GET /health/ready'];
+    // Nothing is asked of them, and who asks is a supervisor.
+    const reads = ['needs-me', 'products/figures', 'events', 'session', 'development/faults', 'products'];
+    const free = [
+      ...['GET /health/live', 'GET /health/ready', ...reads.map((path) => `GET /api/${path}`)],
+      ...['DELETE /api/session', 'DELETE /api/development/faults'],
+    ];
     // Without another command before them these are never allowed, whatever is sent; see commands.test.ts.
     const late = ['item-picked', 'confirm-delivery', 'resolve'].map(
       (verb) => `POST /api/orders/{id}/${verb}`,
     );
+    // Ids of mails and faults are not known beforehand; see sandbox.test.ts.
+    late.push(...['GET /api/development/mail/{id}', 'GET /api/development/mail/{id}/html']);
+    late.push('DELETE /api/development/faults/{id}');
+    // Nobody would start this process again; most choices of orders are refused, see bulk.test.ts.
+    late.push('POST /api/development/worker/kill', 'POST /api/orders/bulk');
     const working = documented.filter((name) => !webhook(name) && !late.includes(name));
     expect(working.filter((name) => !seen.get(name)?.has(2))).toEqual([]);
     expect(documented.filter((name) => !free.includes(name) && !seen.get(name)?.has(4))).toEqual([]);

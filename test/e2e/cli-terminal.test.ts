@@ -225,6 +225,21 @@ describe('a narrow terminal', () => {
       ],
     },
     '/api/books': {
+      products: [
+        {
+          ...{
+            sku: order.sku,
+            currency: 'USD',
+            orders: 1234,
+            balanced: 1233,
+            charged: 129_800_000,
+            refunded: 2_000_000,
+          },
+          ...{ onTheWay: 1_000_000, disputed: 129_800, earned: 9_000_000, held: 99_000_000 },
+        },
+      ],
+      counts: { orders: 1234, balanced: 1233, unbalanced: 1 },
+      next: null,
       orders: [{ ...order, charged: 129_800, refunded: 0, earned: 0, reservation: 'held', balanced: false }],
       stock: [{ sku: order.sku, capacity: 1000, reserved: 2, sumOfRows: 3, balanced: false }],
     },

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
   attentionListSchema,
-  booksSchema,
   commandAnswerSchema,
   compensationLogSchema,
   orderListSchema,
@@ -16,6 +15,7 @@ import {
   problemSchema,
   productListSchema,
 } from '../../src/contract/api.js';
+import { booksSchema } from '../../src/contract/books.js';
 import { createWorld, type World } from '../support/world.js';
 
 interface Run {
@@ -162,17 +162,20 @@ describe('reading', () => {
     expect(list.orders).toHaveLength(2);
     const page = await cli(['list', '--product', sku, '--open', '--limit', '1']);
     expect(page.stdout.split('\n')).toHaveLength(3);
-    expect(page.stderr).toMatch(/preorder list --after po_/);
+    expect(page.stderr).toMatch(/preorder list --after [\w-]{20,}/);
     expect((await json(orderListSchema, 'list', '--needs-attention', '--product', sku)).orders).toEqual([]);
     const { products } = await json(productListSchema, 'products');
     expect(products.find((product) => product.sku === sku)?.left).toBe(996);
     expect((await cli(['products'])).stdout).toMatch(new RegExp(`${sku} .*996 of 1000`));
-    const books = await json(booksSchema, 'books');
+    const books = await json(booksSchema, 'books', '--product', sku);
     expect(books.orders.find((line) => line.orderId === id)).toMatchObject({
       charged: 149_700,
       balanced: true,
     });
+    expect((await cli(['books', '--product', sku])).stdout).toMatch(new RegExp(`${id} .*yes`));
+    expect((await json(booksSchema, 'books')).orders).toEqual([]);
     expect((await cli(['books'])).stdout).toContain('Everything balances');
+    expect((await cli(['books', '--product', 'no-such-thing'])).code).toBe(3);
   });
 
   it('reads connection.json, and gives its key to its own url only', async () => {

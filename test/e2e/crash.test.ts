@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import type { Books, OrderView } from '../../src/contract/api.js';
+import type { OrderView } from '../../src/contract/api.js';
+import type { Books } from '../../src/contract/books.js';
 import { startProgram, type Program } from '../../src/up/program.js';
 import { freePorts } from '../../src/up/temporal/ports.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
@@ -70,7 +71,8 @@ async function throughCrash<T>({ server, env }: Crashing, command: () => Promise
 }
 
 async function ledgerOf({ caller }: Crashing, orderId: string) {
-  const { body } = await caller.call<Books>('GET', '/api/books');
+  const { sku } = await caller.order(orderId);
+  const { body } = await caller.call<Books>('GET', `/api/books?product=${sku}`);
   expect(body.stock.every((row) => row.balanced)).toBe(true);
   return body.orders.find((row) => row.orderId === orderId);
 }

@@ -9,7 +9,7 @@ const dist = join(import.meta.dirname, '../../dist');
 export async function buildWith(kind: string, before: string): Promise<string> {
   const path = join(dist, `other-build-${kind}-${process.pid}-${Date.now()}.js`);
   const source = `
-    import { patched, sleep } from '@temporalio/workflow';
+    import { patched, proxyLocalActivities, sleep } from '@temporalio/workflow';
     import * as workflows from './src/workflows/index.js';
     export const { order, delivery, refund, reconciliation } = {
       ...workflows,

@@ -60,7 +60,7 @@ export function createCaller(url: string, key: string): Caller {
     (await call<OrderView>('GET', `/api/orders/${id}`)).body;
 
   const until: Caller['until'] = async (id, is, what = String(is)) => {
-    const deadline = Date.now() + 40_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const now = await order(id);
       if (is(now)) return now;

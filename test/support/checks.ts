@@ -215,7 +215,7 @@ export async function brokenInvariants(
   world: Observed,
   orderIds?: string[],
   exceptions: Exceptions = {},
-  patienceMs = 15_000,
+  patienceMs = 60_000,
 ): Promise<string[]> {
   const until = Date.now() + patienceMs;
   let found: string[];

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Reconciliation } from '../../src/contract/reconciliation.js';
 import type { World } from './world.js';
+import { eventually } from './eventually.js';
 
 export type Found = Reconciliation['findings'][number];
 
@@ -28,7 +29,7 @@ export const kindsOf = async (world: World, subject: string): Promise<string[]> 
 export async function terminate(world: World, workflowId: string): Promise<void> {
   const run = world.temporal.workflow.getHandle(workflowId);
   await run.terminate('by the test');
-  await vi.waitUntil(async () => (await run.describe()).status.name === 'TERMINATED');
+  await eventually(async () => (await run.describe()).status.name === 'TERMINATED');
 }
 
 /** From now on whatever the gateway tells is lost on its way. Answers how to close the hole in which it is lost. */

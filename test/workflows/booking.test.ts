@@ -207,8 +207,9 @@ describe('a cancel after fulfillment was started', () => {
         kind: 'error_500',
       });
       await world.command(id, 'start-fulfillment');
-      await world.command(id, 'cancel');
-      await world.untilStatus(id, 'cancelling');
+      expect(await world.command(id, 'cancel')).toMatchObject({ body: { answer: 'pending_partner' } });
+      const asked = await world.until(id, (o) => o.cancelRequestedAt !== null);
+      expect(asked).toMatchObject({ status: 'fulfillment_requested', refund: null });
       await world.sandbox.ask('DELETE', `/faults/${listFault}`);
       await world.untilStatus(id, 'cancelled');
       expect((await world.sandbox.shipments(id)).map(({ status }) => status)).toEqual(['cancelled']);

@@ -48,6 +48,13 @@ describe('the charge', () => {
     expect(await world.sandbox.books(reply.body.orderId)).toMatchObject([{ status: 'canceled' }]);
   });
 
+  it('asks for the customer, and nobody hears that the intent is cancelled: rejected all the same', async () => {
+    await gateway('cancel_payment_intent', 'drop_reply', { times: 2 });
+    const { id } = await world.placing({ paymentMethod: 'pm_card_authenticationRequired' });
+    await world.untilStatus(id, 'rejected');
+    expect((await world.order(id)).payment).toMatchObject({ failureCode: 'authentication_required' });
+  });
+
   it.each([
     ['create_payment_intent', 'error_500', { times: 3 }],
     ['confirm_payment_intent', 'error_500', { times: 3 }],
@@ -72,7 +79,7 @@ describe('the charge', () => {
       const { raw } = await order.describe().catch(() => ({ raw: undefined }));
       return Number(raw?.pendingActivities?.[0]?.currentRetryInterval?.seconds ?? 0);
     };
-    await expect.poll(interval, { timeout: 10_000, interval: 50 }).toBe(3);
+    await expect.poll(interval).toBe(3);
     await world.untilStatus(id, 'awaiting_release');
     expect(await charges(id)).toBe(1);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awaitingPickup, called, started, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -19,8 +20,7 @@ afterAll(async () => {
 
 const reminders = async (id: string): Promise<number> =>
   (await world.sandbox.shipments(id))[0]?.reminders ?? 0;
-const reminded = (id: string, times: number) =>
-  vi.waitUntil(async () => (await reminders(id)) === times, { timeout: 10_000 });
+const reminded = (id: string, times: number) => eventually(async () => (await reminders(id)) === times);
 const mails = async (id: string): Promise<string[]> =>
   (await world.sandbox.mail(id)).map((m) => m.dedupId.replace(`${id}:`, ''));
 
@@ -150,9 +150,7 @@ describe('a cancel while pickup is awaited', () => {
   it.concurrent('refused by the partner: back, and the customer is told that it will ship', async () => {
     const id = await askedToCancel('reject');
     await world.until(id, (o) => o.status === 'awaiting_pickup' && o.cancelRequestedAt !== null);
-    await vi.waitUntil(async () => (await mails(id)).some((kind) => kind.startsWith('cancel_refused')), {
-      timeout: 10_000,
-    });
+    await eventually(async () => (await mails(id)).some((kind) => kind.startsWith('cancel_refused')));
     await world.command(id, 'item-picked');
     await world.untilStatus(id, 'in_transit');
   });

@@ -128,6 +128,25 @@ describe('a refund', () => {
     await world.until(id, (o) => o.refund?.status === 'succeeded' && o.needsAttention === null);
   });
 
+  it('that the bank pays although a person has settled it another way', async () => {
+    const id = await cancelled('pm_card_pendingRefund');
+    await world.fastForward(id, { by: '8d' });
+    await called(world, id, 'refund_pending');
+    await world.resolve(id, 'settle_outside', 'SEPA 4711');
+    const watch = world.temporal.workflow.getHandle(`refund-${id}`);
+    expect(await watch.result()).toBe('settled_outside');
+    expect(await findingsOf(world, id)).toEqual([]);
+    await bankSays(id, 'succeeded');
+    const twice = 'refunded_twice: $499.00 charged, $998.00 refunded: ask for $499.00 back';
+    expect(await findingsOf(world, id)).toEqual([
+      'ledger_differs: ledger: $499.00 charged, $499.00 refunded; gateway: $499.00 charged, $998.00 refunded',
+      twice,
+    ]);
+    expect((await world.order(id)).needsAttention?.reason).toBe('does_not_reconcile');
+    expect(await watch.result()).toBe('settled_outside');
+    expect(await findingsOf(world, id)).toEqual([twice]);
+  });
+
   it('that nobody watches any more: watched again', async () => {
     const id = await cancelled('pm_card_pendingRefund');
     await terminate(world, `refund-${id}`);
@@ -135,6 +154,56 @@ describe('a refund', () => {
       'refund_unwatched: cancelled; its refund is neither settled nor watched',
     ]);
     expect((await world.temporal.workflow.getHandle(`refund-${id}`).describe()).status.name).toBe('RUNNING');
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+});
+
+describe('a dispute', () => {
+  const watch = (id: string) => world.temporal.workflow.getHandle(`refund-${id}`);
+
+  it('of an order that goes on: its watch is started, and calls a person; no money moves', async () => {
+    const id = await placed(world);
+    const { id: dispute } = await world.sandbox.dispute(id);
+    expect(await findingsOf(world, id)).toEqual([
+      `dispute_missed: ${dispute} over $499.00 is open at the gateway, and unknown here`,
+    ]);
+    await called(world, id, 'disputed');
+    expect(await findingsOf(world, id)).toEqual([]);
+    await world.sandbox.decideDispute(dispute, 'lost');
+    expect(await findingsOf(world, id)).toEqual([
+      `dispute_missed: ${dispute} over $499.00 is lost at the gateway, and open here`,
+    ]);
+    await called(world, id, 'dispute_lost');
+    expect(await world.order(id)).toMatchObject({
+      status: 'awaiting_release',
+      payment: { status: 'disputed' },
+    });
+    expect((await books(id)).refunds).toEqual([]);
+    await world.resolve(id, 'accept_loss');
+    expect(await watch(id).result()).toBe('loss_accepted');
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+
+  it('although the money was refunded', async () => {
+    const id = await cancelled();
+    const { id: dispute } = await world.sandbox.dispute(id);
+    expect(await kindsOf(world, id)).toEqual(['dispute_missed']);
+    await called(world, id, 'disputed');
+    await world.sandbox.decideDispute(dispute, 'won');
+    expect(await kindsOf(world, id)).toEqual(['dispute_missed']);
+    await world.until(id, (o) => o.payment.status === 'succeeded');
+    expect(await findingsOf(world, id)).toEqual([]);
+    expect((await world.order(id)).needsAttention).toBeNull();
+  });
+
+  it('that nobody watches any more: watched again', async () => {
+    const id = await placed(world);
+    await world.sandbox.dispute(id);
+    await reconcile(world);
+    await called(world, id, 'disputed');
+    await terminate(world, `refund-${id}`);
+    expect((await findingsOf(world, id)).join()).toContain('is open at the gateway, and not watched');
+    expect((await watch(id).describe()).status.name).toBe('RUNNING');
     expect(await findingsOf(world, id)).toEqual([]);
   });
 });

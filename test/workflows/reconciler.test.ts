@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduleReconciliation } from '../../src/client/reconciliation.js';
 import type { Reconciliation } from '../../src/contract/reconciliation.js';
 import { secondApi } from '../api/support/second-api.js';
 import { atRest, awaitingPickup, called, inTransit, placed, startedWith } from '../support/flows.js';
 import { findingsOf, kindsOf, reconcile, reset, terminate } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 /** Orders, workflows and stock that do not fit together, each made so by what really happens. */
 
@@ -101,7 +102,7 @@ describe('a workflow that is gone', () => {
     const { namespace } = world.temporal.options;
     const workflowExecution = { workflowId: `order-${id}` };
     await world.temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
-    await vi.waitUntil(() =>
+    await eventually(() =>
       world.temporal.workflow
         .getHandle(`order-${id}`)
         .describe()
@@ -118,7 +119,7 @@ describe('a workflow that is gone', () => {
   it('of a delivery, which the order takes over in a while, is no finding', async () => {
     const id = await awaitingPickup(world);
     await terminate(world, `delivery-${id}`);
-    await vi.waitUntil(async () => {
+    await eventually(async () => {
       const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
       return events?.some((event) => event.childWorkflowExecutionTerminatedEventAttributes);
     });
@@ -139,9 +140,7 @@ it('a workflow that fails at the same task again and again', async () => {
       { orderId: id, sku: 'x', quantity: 1, amountMinor: 1, currency: 'USD', deadlineAt: Date.now() + 1e9 },
     ],
   });
-  const attempts = async (): Promise<number> =>
-    (await world.temporal.workflow.getHandle(`order-${id}`).describe()).raw.pendingWorkflowTask?.attempt ?? 0;
-  await vi.waitUntil(async () => (await attempts()) > 5, { timeout: 60_000 });
+  await eventually(async () => (await kindsOf(world, `order-${id}`)).length > 0);
   expect(await kindsOf(world, `order-${id}`)).toEqual(['workflow_stuck']);
   expect((await world.order(id)).needsAttention?.reason).toBe('does_not_reconcile');
 });

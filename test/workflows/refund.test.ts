@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { called, placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -161,7 +162,7 @@ describe('the gateway during the refund', () => {
     await gateway(id, 'create_refund', 'drop_reply', { times: 2 });
     const { id: list } = await gateway(id, 'list_refunds', 'error_500');
     await world.command(id, 'cancel');
-    await vi.waitUntil(async () => ((await world.log(id)).at(-1)?.attempts ?? 0) > 1, { timeout: 10_000 });
+    await eventually(async () => ((await world.log(id)).at(-1)?.attempts ?? 0) > 1);
     await world.sandbox.ask('POST', '/payment-gateway/forget-idempotency-keys');
     await world.sandbox.ask('DELETE', `/faults/${list}`);
     await world.untilStatus(id, 'cancelled');
@@ -174,7 +175,7 @@ describe('the gateway during the refund', () => {
       const id = await placed(world);
       const { id: outage } = await gateway(id, 'list_refunds', 'error_500');
       await world.command(id, 'cancel');
-      await vi.waitUntil(async () => (await world.log(id)).length === 2, { timeout: 10_000 });
+      await eventually(async () => (await world.log(id)).length === 2);
       await slowerRetries(id);
       await world.fastForward(id, { by: '20m' });
       await called(world, id, 'undo_failing');
@@ -204,7 +205,7 @@ async function slowerRetries(id: string): Promise<void> {
     const { raw } = await world.temporal.workflow.getHandle(workflowId).describe();
     return raw.pendingActivities?.[0]?.activityId;
   };
-  const activity = await vi.waitUntil(pending, { timeout: 10_000 });
+  const activity = await eventually(pending);
   await world.temporal.workflowService.updateActivityOptions({
     namespace: world.temporal.options.namespace,
     execution: { workflowId },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awaitingPickup, called, inTransit, placed, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -63,7 +64,7 @@ describe('a cancel from Temporal’s own UI or CLI', () => {
 
   it.concurrent('of the delivery: the partner is asked', async () => {
     const id = await awaitingPickup(world);
-    await vi.waitUntil(() =>
+    await eventually(() =>
       cancelRun(`delivery-${id}`).then(
         () => true,
         () => false,
@@ -119,13 +120,13 @@ describe('a delivery that is terminated', () => {
       return events?.filter((event) => event.childWorkflowExecutionTerminatedEventAttributes).length ?? 0;
     };
     const before = await ends();
-    await vi.waitUntil(() =>
+    await eventually(() =>
       run.terminate('by the test').then(
         () => true,
         () => false,
       ),
     );
-    await vi.waitUntil(async () => (await ends()) > before, { timeout: 10_000 });
+    await eventually(async () => (await ends()) > before);
   }
 
   /** Another one takes over after a pause; a second later its clock is the one to move. */
@@ -136,7 +137,7 @@ describe('a delivery that is terminated', () => {
 
   async function running(id: string): Promise<void> {
     const run = world.temporal.workflow.getHandle(`delivery-${id}`);
-    await vi.waitUntil(async () => (await run.describe()).status.name === 'RUNNING', { timeout: 10_000 });
+    await eventually(async () => (await run.describe()).status.name === 'RUNNING');
   }
 
   it.concurrent('while pickup is awaited: another takes over', async () => {

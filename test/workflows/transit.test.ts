@@ -3,6 +3,7 @@ import { awaitingPickup, called, inTransit, placed, undone } from '../support/fl
 import { assertInvariants } from '../support/invariants.js';
 import type { PlaceOptions } from '../support/caller.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -250,16 +251,10 @@ describe('scans in the wrong order', () => {
     await world.sandbox.scan(id, 'in_transit');
     await world.sandbox.scan(id, 'failure', 'damaged');
     await world.untilStatus(id, 'completed');
-    await vi.waitUntil(
-      async () => {
-        const open = world.database.db
-          .selectFrom('inbox')
-          .select('event_id')
-          .where('processed_at', 'is', null);
-        return (await open.execute()).length === 0;
-      },
-      { timeout: 20_000 },
-    );
+    await eventually(async () => {
+      const open = world.database.db.selectFrom('inbox').select('event_id').where('processed_at', 'is', null);
+      return (await open.execute()).length === 0;
+    });
     expect(await world.order(id)).toMatchObject({ status: 'completed', shipment: { status: 'delivered' } });
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awaitingPickup, inTransit, placed, started, undone, withoutTrace } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -50,9 +51,7 @@ describe('placing', () => {
         releaseDate: new Date(Date.now() + 300).toISOString(),
         policy: { grace: '0s' },
       });
-      await vi.waitUntil(async () => (await world.place({ sku })).body.code === 'deadline_passed', {
-        timeout: 20_000,
-      });
+      await eventually(async () => (await world.place({ sku })).body.code === 'deadline_passed');
       const product = await world.call<{ left: number; capacity: number }>('GET', `/api/products/${sku}`);
       const orders = await world.call<{ orders: { orderId: string }[] }>('GET', `/api/orders?sku=${sku}`);
       const open = orders.body.orders.length;
@@ -71,6 +70,9 @@ describe('waiting for the release', () => {
     const answer = await world.call('POST', `/api/orders/${id}/cancel`, undefined, asCustomer);
     expect(answer).toMatchObject({ status: 200, body: { answer: 'accepted' } });
     const order = await world.untilStatus(id, 'cancelled');
+    const asked = Date.parse(order.cancelRequestedAt ?? '');
+    expect(asked).toBeGreaterThan(Date.parse(order.placedAt));
+    expect(asked).toBeLessThanOrEqual(Date.parse(order.updatedAt));
     expect(order).toMatchObject({
       cancelReason: 'customer',
       reservation: { status: 'released' },
@@ -123,6 +125,7 @@ describe('waiting for the release', () => {
     await world.fastForward(id, { to: 'deadline' });
     expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
       cancelReason: 'deadline',
+      cancelRequestedAt: null,
       refund: { status: 'succeeded' },
     });
     expect(await undone(world, id)).toEqual(['release-inventory: released', 'refund-payment: refunded']);

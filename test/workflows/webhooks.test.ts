@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awaitingPickup, inTransit, placed, startedWith } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
+import { eventually } from '../support/eventually.js';
 
 vi.setConfig({ maxConcurrency: 16 });
 
@@ -23,13 +24,10 @@ async function outcomes(id: string): Promise<string[]> {
 }
 
 const allTaken = (id: string) =>
-  vi.waitUntil(
-    async () => {
-      const seen = await outcomes(id);
-      return seen.length > 0 && !seen.includes('open');
-    },
-    { timeout: 20_000 },
-  );
+  eventually(async () => {
+    const seen = await outcomes(id);
+    return seen.length > 0 && !seen.includes('open');
+  });
 
 describe('the same webhook', () => {
   it.concurrent('a hundred times in parallel: one effect', async () => {
@@ -84,7 +82,7 @@ describe('a webhook that comes early', () => {
       kind: 'error_500',
     });
     await world.command(id, 'start-fulfillment');
-    await vi.waitUntil(async () => (await outcomes(id)).length > 0, { timeout: 10_000 });
+    await eventually(async () => (await outcomes(id)).length > 0);
     expect((await world.order(id)).status).toBe('fulfillment_requested');
     await world.sandbox.ask('DELETE', `/faults/${list}`);
     await world.untilStatus(id, 'awaiting_pickup');
@@ -102,7 +100,7 @@ describe('a webhook that comes early', () => {
       kind: 'error_500',
     });
     await world.command(id, 'start-fulfillment');
-    await vi.waitUntil(async () => (await world.sandbox.shipments(id)).length > 0, { timeout: 10_000 });
+    await eventually(async () => (await world.sandbox.shipments(id)).length > 0);
     await world.sandbox.scan(id, 'in_transit');
     await world.sandbox.ask('DELETE', `/faults/${list}`);
     await world.untilStatus(id, 'in_transit');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities, type Activities } from '../../src/activities/index.js';
 import { createWorkflowView } from '../../src/client/workflow-view.js';
 import { moveOrder } from '../../src/db/orders.js';
+import { nameIntent } from '../../src/db/payments.js';
 import { failures } from '../../src/domain/failures.js';
 import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
@@ -76,6 +77,15 @@ describe('after the compensation', () => {
     expect((await world.sandbox.books(id)).flatMap((book) => book.charges)).toEqual([]);
   });
 
+  it('an intent that comes to exist after the card was refused is never confirmed', async () => {
+    const { body } = await world.place({ paymentMethod: 'pm_nobody_has_this_card' });
+    expect(await world.order(body.orderId)).toMatchObject({
+      status: 'rejected',
+      payment: { status: 'failed', gatewayId: null },
+    });
+    expect(await nameIntent(world.database.db, body.orderId, 'pi_late')).toBeUndefined();
+  });
+
   it('a late booking is taken back', async () => {
     const id = await placed(world);
     const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
@@ -118,7 +128,8 @@ describe('while the order goes on', () => {
     expect(await row(id)).toEqual(before);
   });
 
-  it('a booking that was accepted, and the word of it lost, is undone by a cancel', async () => {
+  /** The partner has accepted the booking, and the workflow has not heard of it and asks again later. */
+  async function acceptedUnheard(): Promise<string> {
     const id = await placed(world);
     const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
     const { id: fault } = await world.sandbox.fault(about);
@@ -127,13 +138,26 @@ describe('while the order goes on', () => {
     const { version } = await row(id);
     await world.sandbox.ask('DELETE', `/faults/${fault}`);
     await late.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: Date.now() });
-    // The workflow has not heard of it, and asks again later.
-    await cancelled(id);
+    return id;
+  }
+
+  it('a booking that was accepted, and the word of it lost, is undone by a cancel', async () => {
+    const id = await cancelled(await acceptedUnheard());
     expect(await undone(world, id)).toEqual([
       'cancel-fulfillment-order: cancelled',
       'release-inventory: released',
       'refund-payment: refunded',
     ]);
+  });
+
+  it('an item that was picked up meanwhile is delivered, and not refunded as well', async () => {
+    const id = await acceptedUnheard();
+    await world.sandbox.scan(id, 'in_transit');
+    expect(await world.command(id, 'cancel')).toMatchObject({ body: { answer: 'pending_partner' } });
+    await world.untilStatus(id, 'in_transit');
+    expect(await world.command(id, 'confirm-delivery')).toMatchObject({ body: { answer: 'accepted' } });
+    expect(await world.untilStatus(id, 'completed')).toMatchObject({ refund: null });
+    expect(await undone(world, id)).toEqual([]);
   });
 
   it('a late pickup consumes nothing, and a late delivery earns nothing', async () => {

@@ -20,7 +20,7 @@ const REFUNDS = 200;
 const UNSETTLED = 200;
 
 /** `stage|after|pages`: which walk, the id that ended its last page, and how many pages this run has taken. */
-function parse(position: string): { stage: string; after: string; pages: number } {
+export function parse(position: string): { stage: string; after: string; pages: number } {
   const [stage = '', after = '', pages = '0'] = position.split('|');
   return { stage, after, pages: Number(pages) };
 }
@@ -48,7 +48,10 @@ export async function chargesPart(deps: Deps, now: number, position = 'new||0'):
 }
 
 /** The place where the last run stopped may be gone: then from the newest again. */
-async function pageFrom<T>(after: string, ask: (wish: PageWish) => Promise<Page<T>>): Promise<Page<T>> {
+export async function pageFrom<T>(
+  after: string,
+  ask: (wish: PageWish) => Promise<Page<T>>,
+): Promise<Page<T>> {
   try {
     return await ask({ after: after || undefined });
   } catch (error) {
@@ -117,7 +120,8 @@ async function oddRefunds({ db }: Deps, refunds: GatewayRefund[]): Promise<strin
   const known = new Map(rows.map((row) => [row.gatewayId, row]));
   const odd = refunds.filter(({ gatewayId, status, amountMinor }) => {
     const row = known.get(gatewayId);
-    if (row?.status === 'settled_outside') return false;
+    // Settled another way: only what the gateway paid as well does not fit.
+    if (row?.status === 'settled_outside') return status === 'succeeded';
     return row?.status !== status || row.amount !== amountMinor;
   });
   const intents = odd.flatMap((refund) => refund.intentId ?? []);

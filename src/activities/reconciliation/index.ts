@@ -12,6 +12,7 @@ import { orderRow } from '../../db/orders.js';
 import { beginRun, countLooked, endRun, keepPosition } from '../../db/reconciliation-runs.js';
 import type { Deps } from '../deps.js';
 import { chargesPart, refundsPart } from './gateway-parts.js';
+import { disputesPart, lookAtDisputes } from './dispute-part.js';
 import { lookTwice } from './look-twice.js';
 import { lookAtCharge, lookAtMoney } from './money-look.js';
 import { stockPart, touchedPart, workflowsPart, type PageOfPart } from './order-parts.js';
@@ -35,6 +36,7 @@ export function createReconciliationActivities(deps: Deps) {
     touched: (now, position) => touchedPart(deps, now, position),
     charges: (now, position) => chargesPart(deps, now, position),
     refunds: (now, position) => refundsPart(deps, now, position),
+    disputes: (now, position) => disputesPart(deps, now, position),
     open: (now, _position, runId) => openPart(runId, now),
   };
 
@@ -46,16 +48,20 @@ export function createReconciliationActivities(deps: Deps) {
     const found = await Promise.all([
       lookTwice(subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now)),
       lookTwice(subjects('charge_differs', ...aboutRefunds), (id) => lookAtMoney(deps, id)),
+      lookTwice(subjects('dispute_missed'), (id) => lookAtDisputes(deps, id)),
       lookTwice(subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id)),
     ]);
     return { found: found.flat(), looked: open.length };
   }
 
-  /** Reads the gateway, takes over what it says, and calls a person when money is missing. Once per finding. */
-  async function watch({ kind, subject, orderId }: Finding, runId: string): Promise<void> {
-    if (!orderId || !aboutRefunds.includes(kind) || (await isOpen(db, kind, subject))) return;
+  /** Reads the gateway, takes over what it says, and calls a person when money is missing. Once while it is the same. */
+  async function watch(finding: Finding, runId: string): Promise<void> {
+    const { kind, orderId } = finding;
+    const ofAnyOrder = kind === 'dispute_missed';
+    if (!orderId || !(ofAnyOrder || aboutRefunds.includes(kind))) return;
+    if (await isOpen(db, finding)) return;
     const order = await orderRow(db, orderId);
-    if (order?.status !== 'cancelled' && order?.status !== 'rejected') return;
+    if (!order || !(ofAnyOrder || order.status === 'cancelled' || order.status === 'rejected')) return;
     await deps.watchRefund({ orderId, policy: order.policy }, `reconciliation:${runId}`);
   }
 

@@ -1,8 +1,9 @@
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { formatMoney } from '../../domain/money.js';
 import type { Finding, FindingKind } from '../../domain/reconciliation.js';
-import { moneyByCharge, moneyOf, settledOutside } from '../../db/reconciliation-money.js';
+import { moneyByCharge, moneyOf } from '../../db/reconciliation-money.js';
 import { orderStates } from '../../db/reconciliation-facts.js';
+import { settledOutside } from '../../db/refunds.js';
 import type { GatewayRefund } from '../../integrations/payment-gateway.js';
 import type { Deps } from '../deps.js';
 import { isRefundWatched } from './workflow-look.js';
@@ -65,6 +66,9 @@ export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]>
   else if (isSettled(status) && told(ours) !== told(theirs))
     finding('ledger_differs', `ledger: ${told(ours)}; gateway: ${told(theirs)}`);
 
+  if (theirs.refunded > theirs.charged)
+    finding('refunded_twice', `${told(theirs)}: ask for ${money(theirs.refunded - theirs.charged)} back`);
+
   const undone = status === 'cancelled' || status === 'rejected';
   if (!undone || (theirs.kept <= 0 && theirs.moving === 0) || (await isRefundWatched(see, orderId)))
     return found;
@@ -75,7 +79,8 @@ export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]>
 }
 
 /** Else the order's own workflow is about to write what the gateway knows already. */
-const isSettled = (status: OrderStatus): boolean => status !== 'payment_pending' && status !== 'cancelling';
+export const isSettled = (status: OrderStatus): boolean =>
+  status !== 'payment_pending' && status !== 'cancelling';
 
 /** A charge that no order of ours names; undefined order: the gateway does not say one that we know. */
 export async function lookAtCharge({ db, gateway }: See, intentId: string): Promise<Finding[]> {

@@ -26,6 +26,11 @@ const keyHeader = z.object({
     .optional(),
 });
 
+/** No database takes a NUL, which an address may carry. */
+const proposalParams = z.strictObject({
+  id: z.string().regex(/^[\x21-\x7e]{1,40}$/, 'the id of a proposal'),
+});
+
 const summaries: Record<OrderAction, string> = {
   'start-fulfillment': 'Start fulfillment: only while awaiting release, until the deadline',
   cancel: 'Cancel: answered in every state, accepted, pending_partner or rejected',
@@ -125,7 +130,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           summary: 'Carry out what another person proposed',
           tags: ['commands'],
-          params: orderParams,
+          params: proposalParams,
           response: { 200: commandAnswerSchema, 202: commandAnswerSchema },
         },
       },

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { fastForwardSchema, orderViewSchema } from '../../contract/api.js';
 import { fastForwardWorkflow, runningWorkflow } from '../../client/fast-forward.js';
 import { addClockOffset } from '../../db/orders.js';
@@ -9,11 +10,35 @@ import type { OrderSnapshot } from '../../domain/order.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
+import { refuseBody } from '../refuse-body.js';
 import { orderView } from '../views.js';
 
-/** Moves one order's clock by the server's own time skipping. Registered in development only. */
+/** So long the answer has to get through. */
+const BEFORE_CRASH_MS = 50;
+
+/** Moves one order's clock by the server's own time skipping, and kills the worker. Registered in development only. */
 export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {
+    app.post(
+      '/development/worker/kill',
+      {
+        config: { action: 'sandbox' },
+        schema: {
+          summary: 'Development only: kill -9 this process and its worker, right after the answer',
+          tags: ['development'],
+          response: { 202: z.null().describe('It ends now; npm start starts it again') },
+        },
+      },
+      async (request, reply) => {
+        refuseBody(request.body);
+        const { crash } = deps;
+        if (!crash)
+          throw new HttpProblem(409, 'not_revived', 'Nobody would start this process again: npm start does.');
+        reply.raw.once('finish', () => setTimeout(crash, BEFORE_CRASH_MS));
+        return reply.status(202).send(null);
+      },
+    );
+
     app.post(
       '/orders/:id/fast-forward',
       {

@@ -1,6 +1,5 @@
-import { line } from '../../contract/api.js';
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { keyListSchema, keyViewSchema, madeKeySchema, newKeySchema } from '../../contract/keys.js';
 import { addKey, allKeys, revokeKey } from '../../db/machine-keys.js';
@@ -9,9 +8,9 @@ import { machineKey } from '../../domain/identity.js';
 import { actorOf } from '../auth.js';
 import { sha256 } from '../session.js';
 import type { ApiDeps } from '../deps.js';
+import { orderParams } from '../find-order.js';
 import { notFound } from '../problems.js';
 
-const params = z.strictObject({ id: line(40) });
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** Machine keys: made by supervisors, shown once, kept as hashes. */
@@ -69,7 +68,7 @@ export function keyRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           summary: 'From now on the key opens nothing',
           tags: ['keys'],
-          params,
+          params: orderParams,
           response: { 200: keyViewSchema },
         },
       },

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { attentionListSchema, booksSchema } from '../../contract/api.js';
+import { attentionListSchema } from '../../contract/api.js';
 import { auditSchema } from '../../contract/audit.js';
+import { booksQuerySchema, booksSchema } from '../../contract/books.js';
 import { openAttention, toAttention } from '../../db/attention.js';
 import { auditOf } from '../../db/audit.js';
 import { books } from '../../db/books.js';
+import { productRow } from '../../db/products.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
+import { notFound } from '../problems.js';
 import { auditView } from '../views.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -69,13 +72,18 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       {
         config: { action: 'list' },
         schema: {
-          summary: 'Ledger and stock, per order and product',
+          summary:
+            'Ledger and stock: per product, and the orders that do not balance; of one product: each order',
           tags: ['operations'],
+          querystring: booksQuerySchema,
           response: { 200: booksSchema },
         },
       },
-      async () => {
-        return books(db);
+      async (request) => {
+        const { product } = request.query;
+        if (product !== undefined && !(await productRow(db, product)))
+          throw notFound(`The product ${product}`);
+        return books(db, request.query);
       },
     );
   };

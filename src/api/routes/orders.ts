@@ -2,19 +2,20 @@ import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import {
   compensationLogSchema,
-  listQuerySchema,
   orderListSchema,
-  orderViewSchema,
+  operatorOrderSchema,
   placedOrderSchema,
   placeOrderSchema,
 } from '../../contract/api.js';
+import { listQuerySchema } from '../../contract/order-list.js';
 import { compensationLog } from '../../db/compensation-log.js';
-import { listSnapshots } from '../../db/snapshots.js';
+import { listOrders } from '../../db/order-list.js';
 import type { ApiDeps } from '../deps.js';
+import { fromCursor, toCursor } from '../cursor.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { place } from '../placing.js';
 import { HttpProblem } from '../problems.js';
-import { compensationView, orderView } from '../views.js';
+import { compensationView, operatorOrderView, orderFilter, orderView } from '../views.js';
 
 const keyHeader = z.object({
   'idempotency-key': z
@@ -61,16 +62,17 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       {
         config: { action: 'list' },
         schema: {
-          summary: 'Orders, newest first',
+          summary: 'Orders: searched, filtered, sorted, page by page',
           tags: ['orders'],
           querystring: listQuerySchema,
           response: { 200: orderListSchema },
         },
       },
       async (request) => {
-        const { limit, after, ...filter } = request.query;
-        const page = await listSnapshots(db, filter, { limit, ...(after ? { after } : {}) }, deps.now());
-        return { orders: page.orders.map(orderView), next: page.next };
+        const { sort, limit, after, ...filter } = request.query;
+        const page = { sort, limit, after: after === undefined ? undefined : fromCursor(after) };
+        const { orders, next } = await listOrders(db, orderFilter(filter), page, deps.now());
+        return { orders: orders.map(operatorOrderView), next: toCursor(next) };
       },
     );
 
@@ -82,10 +84,13 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           summary: 'One order',
           tags: ['orders'],
           params: orderParams,
-          response: { 200: orderViewSchema },
+          response: { 200: operatorOrderSchema },
         },
       },
-      async (request) => orderView(await findOrder(deps, request, request.params.id)),
+      async (request) => {
+        const order = await findOrder(deps, request, request.params.id);
+        return request.subject.kind === 'customer' ? orderView(order) : operatorOrderView(order);
+      },
     );
 
     app.get(

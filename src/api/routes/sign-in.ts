@@ -1,28 +1,25 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { signInLinkSchema } from '../../contract/api.js';
+import { signInWishSchema } from '../../contract/session.js';
+import { addSignInLink, takeSignInLink } from '../../db/sessions.js';
+import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { HttpProblem } from '../problems.js';
-import { sessionCookie, sha256 } from '../session.js';
+import { linkStands, openSession, sha256, signingKey } from '../session.js';
 
 const VALID_MS = 15 * 60_000;
 
-/** Whoever has the operator key gets links, each of which signs one browser in, once. This process knows its own links. */
+/** Whoever has a key gets links, each of which signs one browser in with that key, once, at any process of the API. */
 export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
-  const open = new Map<string, number>();
+  const { db } = deps.database;
 
-  function issue(): { code: string; until: number } {
-    const now = deps.now();
-    for (const [hash, until] of open) if (until <= now) open.delete(hash);
-    const code = Buffer.from(deps.random(24)).toString('base64url');
-    open.set(sha256(code), now + VALID_MS);
-    return { code, until: now + VALID_MS };
-  }
-
-  function redeem(code: string): boolean {
-    const until = open.get(sha256(code)) ?? 0;
-    open.delete(sha256(code));
-    return until > deps.now();
+  /** The key that signs in, and where to; undefined when the link was used, is too old, or its key has ended. */
+  async function redeem(code: string) {
+    const link = await takeSignInLink(db, sha256(code), deps.now());
+    if (!link) return undefined;
+    const key = { id: link.key_id, seal: link.key_seal };
+    return (await linkStands(deps, key)) ? { key, leadsTo: link.leads_to } : undefined;
   }
 
   return async (app) => {
@@ -32,15 +29,21 @@ export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         config: { action: 'sign-in-link' },
         schema: {
           summary: "A link that signs an operator's browser in, once",
-          tags: ['operations'],
+          tags: ['session'],
+          body: signInWishSchema.nullish(),
           response: { 201: signInLinkSchema },
         },
       },
       async (request, reply) => {
-        const { code, until } = issue();
+        const code = Buffer.from(deps.random(24)).toString('base64url');
+        const now = deps.now();
+        const expiresAt = now + VALID_MS;
+        const key = signingKey(deps.keys, actorOf(request.subject).id);
+        const leadsTo = request.body?.to ?? 'temporal';
+        await addSignInLink(db, { codeHash: sha256(code), key, leadsTo, now, expiresAt });
         const base = deps.publicUrl ?? `${request.protocol}://${request.host}`;
         const url = `${base}/sign-in?code=${code}`;
-        return reply.status(201).send({ url, expiresAt: new Date(until).toISOString() });
+        return reply.status(201).send({ url, expiresAt: new Date(expiresAt).toISOString() });
       },
     );
 
@@ -51,15 +54,17 @@ export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: { hide: true, querystring: z.object({ code: z.string().max(100).default('') }) },
       },
       async (request, reply) => {
-        if (!redeem(request.query.code)) {
+        const redeemed = await redeem(request.query.code);
+        if (!redeemed) {
           throw new HttpProblem(
             401,
             'link_used',
             'This link was used before, or is too old: `npx preorder sign-in` gives another.',
           );
         }
-        const { name, value, options } = sessionCookie(deps.keys);
-        return reply.setCookie(name, value, options).redirect(deps.temporalUiUrl ?? '/docs');
+        const { name, value, ...options } = await openSession(deps, redeemed.key);
+        const target = redeemed.leadsTo === 'console' ? '/' : (deps.temporalUiUrl ?? '/');
+        return reply.setCookie(name, value, options).redirect(target);
       },
     );
   };

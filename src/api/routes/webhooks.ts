@@ -8,6 +8,8 @@ import type { ApiDeps } from '../deps.js';
 import { HttpProblem } from '../problems.js';
 
 const TOLERANCE_SECONDS = 300;
+/** A dispute's event carries its evidence, of up to 150,000 characters at Stripe; an event that is refused is lost. */
+const LIMITS = { payment: 512 * 1024, delivery: 20 * 1024 };
 const printable = (max: number) =>
   z
     .string()
@@ -25,32 +27,38 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsync {
   }
 
   return async (app) => {
-    // Not smaller: a charge that was refunded in many parts must still fit.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) =>
-      done(null, body),
+    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+    app.post(
+      '/payment',
+      described("The payment gateway's events", LIMITS.payment),
+      async (request, reply) => {
+        const signed = verifyStripe(stripe, request.body, request.headers['stripe-signature'], deps);
+        admit(request, 'payment');
+        const event = eventOf(stripeEvent, signed);
+        await keep('payment', event, event.type);
+        return reply.status(204).send();
+      },
     );
 
-    app.post('/payment', described("The payment gateway's events"), async (request, reply) => {
-      const signed = verifyStripe(stripe, request.body, request.headers['stripe-signature'], deps);
-      admit(request, 'payment');
-      const event = eventOf(stripeEvent, signed);
-      await keep('payment', event, event.type);
-      return reply.status(204).send();
-    });
-
-    app.post('/delivery', described("The delivery partner's events"), async (request, reply) => {
-      const signature = request.headers['x-hmac-signature'];
-      const signed = verifyHmac(request.body, signature, deps.webhookSecrets.delivery);
-      admit(request, 'delivery');
-      const event = eventOf(partnerEvent, signed);
-      await keep('delivery', event, event.description);
-      return reply.status(204).send();
-    });
+    app.post(
+      '/delivery',
+      described("The delivery partner's events", LIMITS.delivery),
+      async (request, reply) => {
+        const signature = request.headers['x-hmac-signature'];
+        const signed = verifyHmac(request.body, signature, deps.webhookSecrets.delivery);
+        admit(request, 'delivery');
+        const event = eventOf(partnerEvent, signed);
+        await keep('delivery', event, event.description);
+        return reply.status(204).send();
+      },
+    );
   };
 }
 
-const described = (summary: string) => ({
+const described = (summary: string, bodyLimit: number) => ({
+  bodyLimit,
   config: { action: 'webhook' as const },
   schema: {
     summary,

@@ -1,93 +1,71 @@
 import type { Command } from 'commander';
-import type { Books } from '../../contract/api.js';
+import type { Books } from '../../contract/books.js';
 import type { Reconciliation } from '../../contract/reconciliation.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Kit } from '../program.js';
-import { money } from '../render/money.js';
-import { paintStatus } from '../render/order-page.js';
-import { table, type Column } from '../render/table.js';
+import { bookTotals, orderBooks, productBooks, stockBooks } from '../render/books.js';
 import { plural, wrap } from '../render/text.js';
 import type { Output, Paint } from '../output.js';
 import type { Session } from '../session.js';
-import { examples } from './arguments.js';
+import { examples, whole } from './arguments.js';
 
-type OrderBook = Books['orders'][number];
-type StockBook = Books['stock'][number];
+interface Options {
+  product?: string;
+  limit: number;
+  after?: string;
+}
 
 export function addBooks(program: Command, kit: Kit): void {
   const command = program
     .command('books')
     .summary('ledger and stock: do they balance?')
-    .description('The ledger per order and the stock per product. Exit code 1 when they do not balance.')
+    .description(
+      'Ledger and stock per product, and the orders that do not balance; with --product each of its orders. ' +
+        'Exit code 1 when something does not balance.',
+    )
+    .option('--product <sku>', 'of this product, order by order')
+    .option('--limit <n>', 'how many orders at most', whole(1, 1000), 200)
+    .option('--after <id>', 'go on where the last page ended')
     .action(kit.action(books));
-  examples(command, 'books', 'books --json');
+  examples(command, 'books', 'books --product aurora-phone', 'books --json');
 }
 
-async function books(session: Session): Promise<ExitCode> {
+async function books(session: Session, options: Options): Promise<ExitCode> {
   const { output } = session;
-  const all = await session.api.get<Books>('/books', 'read the books');
+  const query = new URLSearchParams({ limit: String(options.limit) });
+  if (options.product) query.set('product', options.product);
+  if (options.after) query.set('after', options.after);
+  const all = await session.api.get<Books>(`/books?${query.toString()}`, 'read the books');
   await output.answer(all, () => page(all, output));
-  const wrong = [...all.orders, ...all.stock].filter((line) => !line.balanced);
-  const first = wrong.find((line): line is OrderBook => 'orderId' in line);
+  const first = all.orders.find((order) => !order.balanced);
   const { findings } = await session.api.get<Reconciliation>('/reconciliation', 'read the books');
   const found = `${plural(findings.length, 'finding')} of the reconciler`;
+  const again = options.product ? `books --product ${options.product}` : 'books';
   session.suggest([
     ...(first ? [{ command: `status ${first.orderId}`, why: 'does not balance' }] : []),
+    ...(all.next ? [{ command: `${again} --after ${all.next}`, why: 'the next page' }] : []),
     ...(findings.length > 0 ? [{ command: 'reconcile --last', why: found }] : []),
   ]);
-  return wrong.length > 0 ? exitCodes.failure : exitCodes.ok;
+  return wrongLines(all) > 0 ? exitCodes.failure : exitCodes.ok;
 }
 
-async function page({ orders, stock }: Books, { paint, columns, tableWidth }: Output): Promise<string> {
+const wrongLines = ({ counts, stock }: Books): number =>
+  counts.unbalanced + stock.filter((line) => !line.balanced).length;
+
+async function page(all: Books, output: Output): Promise<string> {
+  const { paint, columns } = output;
   const parts = [
-    orders.length > 0 ? await table(orderColumns(paint), orders, tableWidth, paint.dim) : 'No orders.',
-    await table(stockColumns(paint), stock, tableWidth, paint.dim),
-    [...sums(orders).flatMap((line) => wrap(line, columns)), summary({ orders, stock }, paint)].join('\n'),
+    all.products.length > 0 ? await productBooks(all.products, output) : 'No orders.',
+    all.orders.length > 0 ? await orderBooks(all.orders, output) : '',
+    await stockBooks(all.stock, output),
+    [...bookTotals(all.products).flatMap((line) => wrap(line, columns)), summary(all, paint)].join('\n'),
   ];
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** Per currency: amounts of different currencies are never added. */
-function sums(orders: OrderBook[]): string[] {
-  return [...new Set(orders.map((order) => order.currency))].sort().map((currency) => {
-    const lines = orders.filter((order) => order.currency === currency);
-    const of = (part: 'charged' | 'refunded' | 'disputed' | 'earned'): string => {
-      const total = lines.reduce((sum, order) => sum + order[part], 0);
-      return `${money(total, currency)} ${part}`;
-    };
-    const disputed = lines.some((order) => order.disputed > 0) ? [of('disputed')] : [];
-    return `${currency}: ${[of('charged'), of('refunded'), ...disputed, of('earned')].join(', ')}`;
-  });
-}
-
-function summary({ orders, stock }: Books, paint: Paint): string {
-  const wrong = [...orders, ...stock].filter((line) => !line.balanced).length;
+function summary(all: Books, paint: Paint): string {
+  const wrong = wrongLines(all);
   if (wrong > 0) return paint.red(`${plural(wrong, 'line')} do${wrong === 1 ? 'es' : ''} not balance.`);
-  return paint.green(
-    `Everything balances: ${plural(orders.length, 'order')}, ${plural(stock.length, 'product')}.`,
-  );
-}
-
-const check = (balanced: boolean, paint: Paint): string => (balanced ? paint.green('yes') : paint.red('NO'));
-
-function orderColumns(paint: Paint): Column<OrderBook>[] {
-  return [
-    { head: 'ORDER', value: (o) => o.orderId },
-    { head: 'STATUS', value: (o) => paintStatus(o.status, paint), dropFirst: 2 },
-    { head: 'CHARGED', value: (o) => money(o.charged, o.currency), align: 'right' },
-    { head: 'REFUNDED', value: (o) => money(o.refunded, o.currency), align: 'right' },
-    { head: 'EARNED', value: (o) => money(o.earned, o.currency), align: 'right', dropFirst: 1 },
-    { head: 'UNITS', value: (o) => o.reservation, dropFirst: 3 },
-    { head: 'OK', value: (o) => check(o.balanced, paint) },
-  ];
-}
-
-function stockColumns(paint: Paint): Column<StockBook>[] {
-  return [
-    { head: 'SKU', value: (s) => s.sku, shrinkTo: 16 },
-    { head: 'CAPACITY', value: (s) => String(s.capacity), align: 'right' },
-    { head: 'RESERVED', value: (s) => String(s.reserved), align: 'right' },
-    { head: 'SUM OF ROWS', value: (s) => String(s.sumOfRows), align: 'right' },
-    { head: 'OK', value: (s) => check(s.balanced, paint) },
-  ];
+  const what = `${plural(all.counts.orders, 'order')}, ${plural(all.stock.length, 'product')}`;
+  return paint.green(`Everything balances: ${what}.`);
 }

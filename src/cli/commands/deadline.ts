@@ -3,7 +3,7 @@ import type { OrderView } from '../../contract/api.js';
 import type { Kit } from '../program.js';
 import { paintStatus, timeLeft, type Look } from '../render/order-page.js';
 import { distance, fields, instant, wrap } from '../render/text.js';
-import { deadlineWords } from '../render/words.js';
+import { deadlineWords } from '../../domain/words.js';
 import { examples, orderArgument } from './arguments.js';
 
 export function addDeadline(program: Command, kit: Kit): void {

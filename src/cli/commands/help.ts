@@ -61,7 +61,7 @@ const jsonTopic: [string, string][] = [
   ],
   [
     'Lists',
-    'list: orders, next. products: products. attention: items. compensation-log, audit: orderId, entries. books: orders, stock. keys list: keys. sign-in: url, expiresAt. reconcile: run, findings.',
+    'list: orders, next. products: products. attention: items. compensation-log, audit: orderId, entries. books: products, counts, orders, next, stock. keys list: keys. sign-in: url, expiresAt. reconcile: run, findings.',
   ],
   ['watch', 'One order per line and per change, each line a JSON document.'],
   ['sandbox', 'The answer of the sandbox; {} when it has none.'],

@@ -6,7 +6,7 @@ import { withCode } from '../render/money.js';
 import { paintStatus, timeLeft } from '../render/order-page.js';
 import { table, type Column } from '../render/table.js';
 import { plural } from '../render/text.js';
-import { deadlineStands } from '../render/words.js';
+import { deadlineStands } from '../../domain/words.js';
 import type { Session } from '../session.js';
 import { examples, whole } from './arguments.js';
 

@@ -5,7 +5,7 @@ import type { Output, Paint } from '../output.js';
 import { money, withCode } from './money.js';
 import { stageBar } from './stages.js';
 import { distance, fields, instant, plural, wrap } from './text.js';
-import { cancelReasonWords, deadlineStands, refundWords, statusWords } from './words.js';
+import { cancelReasonWords, deadlineStands, refundWords, statusWords } from '../../domain/words.js';
 
 export type Look = Pick<Output, 'paint' | 'columns'>;
 

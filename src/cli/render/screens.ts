@@ -2,7 +2,7 @@ import type { OrderView } from '../../contract/api.js';
 import { isFinal } from '../../domain/lifecycle.js';
 import type { Output } from '../output.js';
 import { attentionBlock, orderHead } from './order-page.js';
-import { deadlineStands } from './words.js';
+import { deadlineStands } from '../../domain/words.js';
 import { countdown, fields, instant, instantWithSeconds } from './text.js';
 
 export interface Screen {

@@ -142,11 +142,13 @@ function disputeList({ books }: { books: Books }): Endpoint {
       const params = parseParams(listDisputesParams, query);
       const about = params.payment_intent ?? params.charge;
       const payments = about === undefined ? books.all() : [subjectOf(books, params)];
-      return listOf(
+      const found = payments.flatMap((payment) => payment.disputes ?? []);
+      const list = listOf(
         '/v1/disputes',
-        payments.flatMap((payment) => payment.disputes ?? []),
+        found.sort((a, b) => a.created - b.created),
         params,
       );
+      return { ...list, data: list.data.map((dispute) => expanded(books, dispute, params)) };
     },
   };
 }

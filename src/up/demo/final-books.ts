@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Books } from '../../contract/api.js';
+import type { Books } from '../../contract/books.js';
 import { formatMoney } from '../../domain/money.js';
 import type { Stack } from '../stack.js';
 
@@ -11,12 +11,26 @@ interface GatewayBook {
   refunds: { amountMinor: number; status: string }[];
 }
 
+async function ordersOf(stack: Stack, sku: string): Promise<Books['orders']> {
+  const path = `/api/books?product=${encodeURIComponent(sku)}&limit=1000`;
+  const orders: Books['orders'] = [];
+  for (let after = ''; ;) {
+    const { body } = await stack.api.get<Books>(after ? `${path}&after=${after}` : path);
+    orders.push(...body.orders);
+    if (body.next === null) return orders;
+    after = body.next;
+  }
+}
+
 /** The books of three parties side by side: the gateway's own, our ledger, our stock. */
 export async function finalBooks(stack: Stack): Promise<{ text: string; balanced: boolean }> {
   const gateway = new Map(
     (await stack.sandbox.get<GatewayBook[]>('/_sandbox/books')).body.map((book) => [book.orderId, book]),
   );
-  const { orders, stock } = (await stack.api.get<Books>('/api/books')).body;
+  const { products, stock } = (await stack.api.get<Books>('/api/books')).body;
+  const skus = [...new Set(products.map(({ sku }) => sku))];
+  const orders = (await Promise.all(skus.map((sku) => ordersOf(stack, sku)))).flat();
+  orders.sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   const table = new Table({
     head: ['order', 'status', 'gateway', 'ledger', 'unit', ''],
     style: { head: [], border: [], compact: true },

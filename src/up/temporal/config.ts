@@ -11,6 +11,8 @@ export const dynamicConfig: Record<string, boolean | number | string> = {
   'system.forceSearchAttributesCacheRefreshOnRead': true,
   // How long a new namespace or search attribute stays unknown to parts of the server.
   'system.namespaceCacheRefreshInterval': '500ms',
+  // An order whose task keeps failing is found after seconds: five failures, the default, take a minute.
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2,
   // A machine that may not reach the internet should not try each hour.
   'frontend.enableServerVersionCheck': false,
   // One machine serves each queue: more partitions only add hops between them.

@@ -3,9 +3,13 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import * as api from '../../../src/contract/api.js';
 import { auditSchema } from '../../../src/contract/audit.js';
+import { booksSchema } from '../../../src/contract/books.js';
 import * as keys from '../../../src/contract/keys.js';
+import * as console from '../../../src/contract/console.js';
 import { codecSchema } from '../../../src/contract/codec.js';
+import * as development from '../../../src/contract/development.js';
 import { reconciliationSchema } from '../../../src/contract/reconciliation.js';
+import { sessionSchema } from '../../../src/contract/session.js';
 
 export interface Sent {
   method?: string;
@@ -31,17 +35,28 @@ const health = z.strictObject({ status: z.string(), checks: z.record(z.string(),
 const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/products$/, strict(api.productListSchema)],
   ['POST', /^\/api\/products$/, strict(api.productViewSchema)],
+  ['GET', /^\/api\/products\/figures$/, strict(console.figuresSchema)],
+  ['GET', /^\/api\/needs-me$/, strict(console.needsMeSchema)],
+  ['POST', /^\/api\/orders\/bulk$/, console.bulkAnswerSchema],
+  ['GET', /^\/api\/orders\/[^/]+\/history$/, strict(console.historySchema)],
+  ['GET', /^\/api\/orders\/[^/]+\/notices$/, strict(console.noticesSchema)],
+  ['GET', /^\/api\/session$/, strict(sessionSchema)],
+  ['POST', /^\/api\/session$/, strict(sessionSchema)],
+  ['GET', /^\/api\/development\/mail$/, strict(development.mailListSchema)],
+  ['GET', /^\/api\/development\/mail\/[^/]+$/, strict(development.mailSchema)],
+  ['GET', /^\/api\/development\/faults$/, strict(development.faultListSchema)],
+  ['POST', /^\/api\/development\/faults$/, strict(development.faultSchema)],
   ['GET', /^\/api\/products\/[^/]+$/, strict(api.productViewSchema)],
   ['PATCH', /^\/api\/products\/[^/]+$/, strict(api.productViewSchema)],
   ['POST', /^\/api\/orders$/, strict(api.placedOrderSchema)],
   ['GET', /^\/api\/orders$/, strict(api.orderListSchema)],
-  ['GET', /^\/api\/orders\/[^/]+$/, strict(api.orderViewSchema)],
+  ['GET', /^\/api\/orders\/[^/]+$/, strict(api.operatorOrderSchema)],
   ['GET', /^\/api\/orders\/[^/]+\/compensation-log$/, strict(api.compensationLogSchema)],
   ['GET', /^\/api\/orders\/[^/]+\/audit$/, strict(auditSchema)],
   ['POST', /^\/api\/orders\/[^/]+\/fast-forward$/, strict(api.orderViewSchema)],
   ['POST', /^\/api\/(orders|proposals)\/[^/]+\/[a-z-]+$/, strict(api.commandAnswerSchema)],
   ['GET', /^\/api\/attention$/, strict(api.attentionListSchema)],
-  ['GET', /^\/api\/books$/, strict(api.booksSchema)],
+  ['GET', /^\/api\/books$/, strict(booksSchema)],
   ['GET', /^\/api\/keys$/, strict(keys.keyListSchema)],
   ['POST', /^\/api\/keys$/, strict(keys.madeKeySchema)],
   ['POST', /^\/api\/keys\/[^/]+\/revoke$/, strict(keys.keyViewSchema)],
@@ -69,17 +84,28 @@ export function assertProblem(got: Got): void {
   expect(got.text).not.toMatch(internals);
 }
 
+/** The customer's pages answer people. */
+const isPage = (path: string): boolean => /^\/(shop|order)(\/|$)/.test(path);
+
+function assertErrorPage(got: Got): void {
+  expect(got.headers['content-type'], got.text).toBe('text/html; charset=utf-8');
+  expect(got.text).toMatch(/^<!doctype html>/);
+  expect(got.text.replace(/<[^>]*>/g, ' ')).not.toMatch(internals);
+}
+
 /** Every reply that any test meets goes through here. */
 export function assertReply(sent: Sent, got: Got): void {
   const { method = 'GET' } = sent;
   const path = sent.path.split('?')[0] ?? '';
   expect(got.headers['x-content-type-options']).toBe('nosniff');
-  expect(got.headers['cache-control']).toBe('no-store');
+  const kept = /^\/(console|shop)\/assets\//.test(path) && got.status === 200;
+  expect(got.headers['cache-control']).toBe(kept ? 'public, max-age=31536000, immutable' : 'no-store');
   if (method === 'HEAD') return;
   const ready = path === '/health/ready' && got.status === 503;
-  if (got.status >= 400 && !ready) return assertProblem(got);
+  if (got.status >= 400 && !ready) return isPage(path) ? assertErrorPage(got) : assertProblem(got);
   const schema = replies.find(([m, pattern]) => m === method && pattern.test(path))?.[2];
   if (got.status === 204) expect(got.text).toBe('');
+  else if (/^text\/(html|event-stream)/.test(got.headers['content-type'] ?? '')) return;
   else if (/^\/(api|health|codec)/.test(path)) {
     expect(schema, `a schema for ${method} ${path}`).toBeDefined();
     schema?.parse(JSON.parse(got.text));
@@ -109,6 +135,13 @@ export function createHttp(url: string, key: string): Http {
         const chunks: Buffer[] = [];
         reply.on('data', (chunk: Buffer) => chunks.push(chunk));
         reply.on('error', reject);
+        // It has no end of its own.
+        if (reply.headers['content-type'] === 'text/event-stream') {
+          const { statusCode: status = 0, headers } = reply;
+          reply.removeListener('error', reject).on('error', () => undefined);
+          call.destroy();
+          return resolve({ status, headers, text: '', body: {} });
+        }
         reply.on('end', () => {
           const text = Buffer.concat(chunks).toString();
           const json = /json/.test(reply.headers['content-type'] ?? '') && text !== '';

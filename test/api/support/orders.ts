@@ -50,7 +50,7 @@ async function settledWorkflows(world: World, sku: string): Promise<number> {
   const rows = await world.database.db.selectFrom('orders').select('id').where('sku', '=', sku).execute();
   const query = `Product = '${sku}' and WorkflowId starts_with 'order-'`;
   const count = async (): Promise<number> => (await world.temporal.workflow.count(query)).count;
-  await expect.poll(count, { timeout: 20_000 }).toBe(rows.length);
+  await expect.poll(count).toBe(rows.length);
   return rows.length;
 }
 

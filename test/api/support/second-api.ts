@@ -55,6 +55,7 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     timeSkipping: false,
     publicUrl: undefined,
     temporalUiUrl: undefined,
+    contact: 'orders@shop.example',
     now,
     random: (bytes) => randomBytes(bytes),
     placeWithinMs: 500,

@@ -1,4 +1,6 @@
-import type { CancelReason, OrderStatus, RefundStatus } from '../../domain/lifecycle.js';
+import type { CancelReason, OrderStatus, RefundStatus } from './lifecycle.js';
+
+/** What the words mean, for people: command line and console say the same. */
 
 export const statusWords: Record<OrderStatus, string> = {
   payment_pending: 'The payment is being made; it is not known yet whether it went through.',
@@ -28,6 +30,20 @@ export const cancelReasonWords: Record<CancelReason, string> = {
   supply_cut: 'fewer units came than were sold',
   undeliverable: 'the item could not be delivered',
   lost: 'the item was lost',
+};
+
+/** The same to the customer, as whole sentences. */
+export const cancelReasonTold: Record<CancelReason, string> = {
+  customer: 'You cancelled it.',
+  merchant: 'We had to cancel it. We are sorry.',
+  deadline: 'It could not ship by the day we promised, so we cancelled it for you. We are sorry.',
+  reservation_failed: 'There was no unit left for you after all. We are sorry.',
+  fulfillment_failed: 'Our delivery partner cannot deliver to your address. We are sorry.',
+  release_cancelled: 'The release was called off. We are sorry.',
+  delay_not_accepted: 'The new date was not accepted, so we cancelled it for you.',
+  supply_cut: 'We get fewer units than we were promised. We are sorry.',
+  undeliverable: 'It could not be delivered. We are sorry.',
+  lost: 'It was lost on the way. We are sorry.',
 };
 
 export const refundWords: Record<RefundStatus, string> = {

@@ -1,0 +1,112 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { figuresSchema, historySchema, needsMeSchema, noticesSchema } from '../../contract/console.js';
+import { productFigures } from '../../db/figures.js';
+import { historyOf, noticesOf } from '../../db/history.js';
+import { needs } from '../../db/needs.js';
+import { DAY, deadlineOf } from '../../domain/deadline.js';
+import { policyWith } from '../../domain/policy.js';
+import type { ApiDeps } from '../deps.js';
+import { findOrder, orderParams } from '../find-order.js';
+import { historyView } from '../history-view.js';
+import { needView } from '../needs-view.js';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const patience = { deadlineMs: 7 * DAY, refundMs: 2 * DAY };
+const MOST_OF_EACH = 100;
+
+/** What the operator's console reads. */
+export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { db } = deps.database;
+
+  return async (app) => {
+    app.get(
+      '/needs-me',
+      {
+        config: { action: 'list' },
+        schema: {
+          summary: 'What waits for a person, most urgent first, and how much of it',
+          tags: ['console'],
+          response: { 200: needsMeSchema },
+        },
+      },
+      async () => {
+        const { counts, items } = await needs(db, deps.now(), patience, MOST_OF_EACH);
+        const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+        const left = ({ dueAt, now }: (typeof items)[number]): number =>
+          dueAt === null ? Infinity : dueAt - now;
+        const sorted = items.sort((a, b) =>
+          left(a) < left(b) ? -1 : left(a) > left(b) ? 1 : a.since - b.since,
+        );
+        return { counts: { total, ...counts }, items: sorted.map(needView) };
+      },
+    );
+
+    app.get(
+      '/products/figures',
+      {
+        config: { action: 'list' },
+        schema: {
+          summary: 'What each product has come to: units and money',
+          tags: ['console'],
+          response: { 200: figuresSchema },
+        },
+      },
+      async () => {
+        const rows = await productFigures(db);
+        return {
+          products: rows.map(({ releaseAt, policy, ...figures }) => ({
+            ...figures,
+            releaseDate: iso(releaseAt),
+            deadline: iso(deadlineOf(releaseAt, policyWith(deps.policy, policy).graceMs)),
+          })),
+        };
+      },
+    );
+
+    app.get(
+      '/orders/:id/history',
+      {
+        config: { action: 'history' },
+        schema: {
+          summary: 'The life of one order, as a list of facts',
+          tags: ['console'],
+          params: orderParams,
+          response: { 200: historySchema },
+        },
+      },
+      async (request) => {
+        const order = await findOrder(deps, request, request.params.id);
+        return historyView(order, await historyOf(db, order.orderId));
+      },
+    );
+
+    app.get(
+      '/orders/:id/notices',
+      {
+        config: { action: 'history' },
+        schema: {
+          summary: 'The mails to the customer of an order',
+          tags: ['console'],
+          params: orderParams,
+          response: { 200: noticesSchema },
+        },
+      },
+      async (request) => {
+        const { orderId, customerEmail } = await findOrder(deps, request, request.params.id);
+        const rows = await noticesOf(db, orderId);
+        return {
+          orderId,
+          notices: rows.map((row) => ({
+            id: row.dedup_id,
+            kind: row.kind,
+            recipient: customerEmail,
+            queuedAt: iso(row.created_at),
+            sentAt: row.sent_at === null ? null : iso(row.sent_at),
+            attempts: row.attempts,
+            lastError: row.last_error,
+          })),
+        };
+      },
+    );
+  };
+}

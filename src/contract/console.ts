@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { orderActions, orderStatuses } from '../domain/lifecycle.js';
+import { commandAnswerSchema, instant, type OrderList } from './api.js';
+import { listFilterSchema } from './order-list.js';
+
+/**
+ * What the operator's console asks, beside what everybody may ask (api.ts). Amounts are integers in the currency's minor
+ * unit, `…Text` is the same for people; instants are ISO 8601 in UTC, by the order's own clock (`now` of an order);
+ * spans are milliseconds. Errors are problem+json with a `code`.
+ */
+
+export const personSchema = z.object({
+  kind: z.enum(['customer', 'operator', 'supervisor', 'partner', 'system']),
+  id: z.string().describe('Of the key; `token:…` of a customer'),
+  name: z.string().nullable().describe('Of the key; null for the first keys, customers and the system'),
+});
+export type Person = z.infer<typeof personSchema>;
+
+/** GET /api/orders */
+export type ConsoleOrderList = OrderList;
+
+/** GET /api/orders/:id/history: oldest first. Facts of rows only: what nobody wrote down is not here. */
+export const historyKinds = [
+  'placed',
+  /** A new status of the order: `status` says which. */
+  'status',
+  'charged',
+  /** A person's wish, kept before it is carried out: `command` and, once there is one, `answer`. */
+  'command',
+  /** What one person proposed, and what a second one decided. */
+  'proposal',
+  'fulfillment_order',
+  /** The delivery partner's word: accepted, rejected, a scan. */
+  'partner_event',
+  'undo',
+  'refund',
+  'dispute',
+  /** The money is earned: delivered. */
+  'earned',
+  'attention_raised',
+  'attention_resolved',
+  /** A mail to the customer was queued, or handed over. */
+  'notice_queued',
+  'notice_sent',
+  /** Development: somebody moved the order's clock. */
+  'time_moved',
+] as const;
+export const historySchema = z.object({
+  orderId: z.string(),
+  facts: z.array(
+    z.object({
+      kind: z.enum(historyKinds),
+      at: instant,
+      text: z.string().describe('One sentence for people, without the instant and the amount'),
+      by: personSchema.optional(),
+      gatewayId: z.string().optional().describe("The payment gateway's id, or the partner's of a shipment"),
+      amount: z.int().optional(),
+      currency: z.string().optional(),
+      amountText: z.string().optional(),
+      status: z.string().optional().describe('Of the order, payment, refund, shipment … as the kind says'),
+      command: z.enum(orderActions).optional(),
+      answer: z.string().optional(),
+    }),
+  ),
+});
+export type History = z.infer<typeof historySchema>;
+
+/** GET /api/orders/:id/notices: mails to the customer, oldest first. */
+export const noticesSchema = z.object({
+  orderId: z.string(),
+  notices: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      recipient: z.string(),
+      queuedAt: instant,
+      sentAt: instant.nullable(),
+      attempts: z.int(),
+      lastError: z.string().nullable(),
+    }),
+  ),
+});
+export type Notices = z.infer<typeof noticesSchema>;
+
+/** GET /api/products/figures. Units from the stock rows, money from the ledger. */
+export const figuresSchema = z.object({
+  products: z.array(
+    z.object({
+      sku: z.string(),
+      name: z.string(),
+      currency: z.string(),
+      price: z.int(),
+      open: z.boolean(),
+      releaseDate: instant,
+      deadline: instant.describe('For an order placed now'),
+      orders: z.int().describe('Placed, whatever became of them'),
+      capacity: z.int(),
+      left: z.int(),
+      sold: z.int().describe('Units of orders that are paid and not given up'),
+      held: z.int().describe('Units whose payment is still open'),
+      reserved: z.int(),
+      consumed: z.int().describe('Units that have left the warehouse'),
+      delivered: z.int().describe('Units of completed orders'),
+      cancelled: z.int().describe('Units of orders that are cancelled, or being cancelled'),
+      charged: z.int(),
+      refunded: z.int(),
+      refundsOnTheirWay: z.int(),
+      disputed: z.int().describe("Taken back by customers' banks"),
+      undelivered: z.int().describe('Money held for goods that are not delivered'),
+      earned: z.int(),
+      awaitingRelease: z.int().describe('Orders that wait for fulfillment to be started'),
+      needsAttention: z.int().describe('Orders with an open call'),
+    }),
+  ),
+});
+export type Figures = z.infer<typeof figuresSchema>;
+
+/**
+ * GET /api/needs-me: most urgent first. `attention`: an open call; `deadline`: still awaits release, and the deadline is
+ * less than 7 days off; `pickup`: reminded, and not picked up; `refund`: failed, or on its way for more than 2 days. An
+ * order may be there for more than one reason.
+ */
+export const needs = ['attention', 'deadline', 'pickup', 'refund'] as const;
+export const needsMeSchema = z.object({
+  counts: z
+    .object({ total: z.int(), attention: z.int(), deadline: z.int(), pickup: z.int(), refund: z.int() })
+    .describe('All there are; at most 100 of each kind are listed'),
+  items: z.array(
+    z.object({
+      kind: z.enum(needs),
+      orderId: z.string(),
+      status: z.enum(orderStatuses),
+      sku: z.string(),
+      productName: z.string(),
+      amount: z.int(),
+      currency: z.string(),
+      amountText: z.string(),
+      reason: z.string().describe('An attention reason, deadline_near, pickup_reminded, or refund_<status>'),
+      text: z.string(),
+      since: instant,
+      ageMs: z.int(),
+      dueAt: instant.nullable(),
+      allowedActions: z.array(z.string()).describe('`attention`: for POST …/resolve; else order commands'),
+      defaultAction: z.string().nullable(),
+      proposal: z
+        .object({
+          id: z.string(),
+          action: z.string(),
+          reference: z.string().nullable(),
+          proposedBy: personSchema,
+          proposedAt: instant,
+        })
+        .nullable()
+        .describe('Waits for a second person: POST /api/proposals/:id/approve by another supervisor'),
+    }),
+  ),
+});
+export type NeedsMe = z.infer<typeof needsMeSchema>;
+
+/**
+ * POST /api/orders/bulk. With `preview` nothing changes. A run needs an Idempotency-Key and `expected`, the `allowed` of
+ * the preview: 409 `selection_changed` when it is another number by now. One run takes at most 200 orders, oldest first;
+ * `remaining` is the `expected` of the next run (under a new key). A repeat under the same key carries the same orders on.
+ */
+export const bulkCommands = ['start-fulfillment', 'cancel'] as const;
+const mostInBulk = 200;
+const wanted = {
+  command: z.enum(bulkCommands),
+  orderIds: z
+    .array(z.string().regex(/^po_[0-9a-z]{18}$/, 'whole order ids'))
+    .min(1)
+    .max(mostInBulk)
+    .optional()
+    .describe('Either these'),
+  filter: z
+    .strictObject(listFilterSchema.shape)
+    .optional()
+    .describe('or whatever GET /api/orders finds by this: the same names and texts as there'),
+  preview: z.boolean(),
+  expected: z.int().min(0).optional().describe('Needed without preview'),
+};
+export const bulkSchema = z
+  .strictObject(wanted)
+  .refine((body) => (body.orderIds === undefined) !== (body.filter === undefined), {
+    error: 'give orderIds or filter, one of them',
+    path: ['orderIds'],
+  })
+  .refine((body) => body.preview || body.expected !== undefined, {
+    error: "is missing: the preview's `allowed`",
+    path: ['expected'],
+  });
+export type BulkBody = z.input<typeof bulkSchema>;
+
+export const bulkPreviewSchema = z.object({
+  command: z.enum(bulkCommands),
+  matched: z.int().describe('Orders that were found'),
+  allowed: z.int().describe('of which so many can be asked'),
+  notAllowed: z.array(z.object({ status: z.enum(orderStatuses), count: z.int(), text: z.string() })),
+  money: z
+    .array(z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }))
+    .describe('Of the allowed ones'),
+  unknown: z.array(z.string()).describe('Ids of no order'),
+});
+export type BulkPreview = z.infer<typeof bulkPreviewSchema>;
+
+export const bulkResultSchema = z.object({
+  command: z.enum(bulkCommands),
+  results: z.array(commandAnswerSchema.pick({ orderId: true, answer: true, message: true })),
+  counts: z.record(z.string(), z.int()).describe('How many of each answer'),
+  remaining: z.int().describe('Allowed, and left for another run'),
+});
+export type BulkResult = z.infer<typeof bulkResultSchema>;
+/** `preview` says which of both it is. */
+export const bulkAnswerSchema = z.union([
+  bulkPreviewSchema.extend({ preview: z.literal(true) }),
+  bulkResultSchema.extend({ preview: z.literal(false) }),
+]);
+export type BulkAnswer = z.infer<typeof bulkAnswerSchema>;

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import type { OrderStatus } from '../domain/lifecycle.js';
+import type { Db } from './database.js';
+import type { Chosen } from './order-list.js';
+import { at, instant } from './schema.js';
+
+/** Chosen orders that a command meets alike; amounts in minor units. */
+export interface Group {
+  status: OrderStatus;
+  currency: string;
+  /** By the orders' own clocks. */
+  late: boolean;
+  orders: number;
+  amount: number;
+}
+
+const isLate = (now: number) =>
+  sql<boolean>`deadline_at < ${instant(now)} + clock_offset_ms * interval '1 millisecond'`;
+
+export async function groupsOf(db: Db, chosen: Chosen, now: number): Promise<Group[]> {
+  const { rows } = await sql<Group>`
+    select status, currency, late, count(*) as orders, sum(amount_minor)::bigint as amount
+    from (${chosen.select(['status', 'currency', 'amount_minor']).select(isLate(now).as('late'))}) as chosen
+    group by status, currency, late order by status, currency, late`.execute(db);
+  return rows;
+}
+
+/** The oldest of them that are in one of these statuses. `inTime`: not past their deadline. */
+export async function oldestOf(
+  db: Db,
+  chosen: Chosen,
+  wish: { statuses: OrderStatus[]; inTime: boolean; limit: number; now: number },
+): Promise<string[]> {
+  let query = chosen.select('id').where('status', 'in', wish.statuses);
+  if (wish.inTime) query = query.where(sql<boolean>`not ${isLate(wish.now)}`);
+  const rows = await query.orderBy('id').limit(wish.limit).execute();
+  return rows.map(({ id }) => id);
+}
+
+export interface BulkRun {
+  id: string;
+  fingerprint: string;
+  command: string;
+  orderIds: string[];
+  remaining: number;
+  by: string;
+  at: number;
+}
+
+/** Keeps which orders a run is about, once; answers what stands. */
+export async function keepRun(db: Db, run: BulkRun): Promise<BulkRun> {
+  await db
+    .insertInto('bulk_runs')
+    .values({
+      id: run.id,
+      fingerprint: run.fingerprint,
+      command: run.command,
+      order_ids: JSON.stringify(run.orderIds),
+      remaining: run.remaining,
+      asked_by: run.by,
+      asked_at: at(run.at),
+    })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+  return (await findRun(db, run.id)) ?? run;
+}
+
+export async function findRun(db: Db, id: string): Promise<BulkRun | undefined> {
+  const row = await db
+    .selectFrom('bulk_runs')
+    .select(['id', 'fingerprint', 'command', 'order_ids', 'remaining', 'asked_by', 'asked_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return (
+    row && {
+      id: row.id,
+      fingerprint: row.fingerprint,
+      command: row.command,
+      orderIds: row.order_ids,
+      remaining: row.remaining,
+      by: row.asked_by,
+      at: row.asked_at,
+    }
+  );
+}

@@ -1,0 +1,118 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { OrderStatus } from '../domain/lifecycle.js';
+import type { Db } from './database.js';
+import type { KeyRole } from './machine-keys.js';
+import { instant } from './schema.js';
+
+export interface Proposal {
+  id: string;
+  action: string;
+  reference: string | null;
+  by: string;
+  byName: string | null;
+  byRole: KeyRole | null;
+  at: number;
+}
+
+/** What waits for a person. Instants: epoch ms, by the order's own clock; `now` is what that clock shows. */
+export interface Need {
+  kind: 'attention' | 'deadline' | 'pickup' | 'refund';
+  orderId: string;
+  status: OrderStatus;
+  sku: string;
+  productName: string;
+  amountMinor: number;
+  currency: string;
+  /** An attention reason, the number of reminders, a refund's status. */
+  reason: string;
+  since: number;
+  dueAt: number | null;
+  now: number;
+  proposal: Proposal | null;
+}
+
+type Row = Omit<Need, 'proposal' | 'now'> & {
+  offset: number;
+  proposalId: string | null;
+  action: string | null;
+  reference: string | null;
+  by: string | null;
+  byName: string | null;
+  byRole: KeyRole | null;
+  proposedAt: number | null;
+};
+
+/** How long before, and how long after, it becomes a person's business; ms. */
+export interface Patience {
+  deadlineMs: number;
+  refundMs: number;
+}
+
+const order = sql`o.id as "orderId", o.status, o.sku, o.product_name as "productName", o.amount_minor as "amountMinor",
+  o.currency, o.clock_offset_ms as "offset"`;
+const noProposal = sql`null::text as "proposalId", null::text as action, null::text as reference, null::text as by,
+  null::text as "byName", null::text as "byRole", null::timestamptz as "proposedAt"`;
+const offset = sql`o.clock_offset_ms * interval '1 millisecond'`;
+
+/** Each kind as a source of rows, in the order of urgency. */
+function sources(now: number, { deadlineMs, refundMs }: Patience): Record<Need['kind'], RawBuilder<unknown>> {
+  return {
+    attention: sql`
+      select ${order}, a.reason, a.since, a.due_at as "dueAt", p.id as "proposalId", p.action, p.reference,
+        p.proposed_by as by, k.name as "byName", k.role as "byRole", p.proposed_at as "proposedAt"
+      from attention a join orders o on o.id = a.order_id
+      left join proposals p on p.attention_id = a.id and p.decided_at is null
+      left join machine_keys k on k.id = p.proposed_by
+      where a.resolved_at is null`,
+    deadline: sql`
+      select ${order}, 'deadline_near' as reason, o.placed_at as since, o.deadline_at as "dueAt", ${noProposal}
+      from orders o where o.status = 'awaiting_release'
+        and (o.deadline_at <= ${instant(now + deadlineMs)}
+          or (o.clock_offset_ms <> 0 and o.deadline_at <= ${instant(now + deadlineMs)} + ${offset}))`,
+    pickup: sql`
+      select ${order}, f.reminders::text as reason, f.created_at as since, o.deadline_at as "dueAt", ${noProposal}
+      from orders o join fulfillment_orders f on f.order_id = o.id and f.reminders > 0
+        and f.attempt = (select max(attempt) from fulfillment_orders where order_id = o.id)
+      where o.status = 'awaiting_pickup'`,
+    refund: sql`
+      select ${order}, r.status as reason, r.requested_at as since, null::timestamptz as "dueAt", ${noProposal}
+      from refunds r join orders o on o.id = r.order_id
+      where r.status not in ('succeeded', 'settled_outside')
+        and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n)
+        and (r.status in ('failed', 'canceled') or r.requested_at <= ${instant(now - refundMs)} + ${offset})`,
+  };
+}
+
+export async function needs(
+  db: Db,
+  now: number,
+  patience: Patience,
+  limit: number,
+): Promise<{ counts: Record<Need['kind'], number>; items: Need[] }> {
+  const counts = { attention: 0, deadline: 0, pickup: 0, refund: 0 };
+  const items: Need[] = [];
+  for (const [name, source] of Object.entries(sources(now, patience))) {
+    const kind = name as Need['kind'];
+    const { rows } = await sql<Row>`
+      select * from (${source}) as n order by n."dueAt" nulls last, n.since, n."orderId" limit ${limit}`.execute(
+      db,
+    );
+    items.push(...rows.map((row) => toNeed(kind, row, now)));
+    counts[kind] = rows.length < limit ? rows.length : await countOf(db, source);
+  }
+  return { counts, items };
+}
+
+async function countOf(db: Db, source: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from (${source}) as n`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+function toNeed(kind: Need['kind'], row: Row, wallClock: number): Need {
+  const { offset, proposalId, action, reference, by, byName, byRole, proposedAt, ...rest } = row;
+  const proposal =
+    proposalId !== null && action !== null && by !== null && proposedAt !== null
+      ? { id: proposalId, action, reference, by, byName, byRole, at: proposedAt }
+      : null;
+  return { ...rest, kind, proposal, now: wallClock + offset };
+}

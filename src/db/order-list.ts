@@ -1,0 +1,120 @@
+import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
+import { finalStatuses, type OrderStatus } from '../domain/lifecycle.js';
+import type { OrderSnapshot } from '../domain/order.js';
+import type { Db } from './database.js';
+import { beginsWith } from './orders.js';
+import { at, instant, type Schema } from './schema.js';
+import { snapshotsOf } from './snapshots.js';
+
+export interface OrderFilter {
+  /** See `found`. */
+  q?: string | undefined;
+  status?: OrderStatus[] | undefined;
+  open?: boolean | undefined;
+  sku?: string | undefined;
+  needsAttention?: boolean | undefined;
+  /** Epoch ms. */
+  deadlineBefore?: number | undefined;
+}
+
+const sorts = {
+  placed: { column: 'placed_at', direction: 'asc' },
+  '-placed': { column: 'placed_at', direction: 'desc' },
+  deadline: { column: 'deadline_at', direction: 'asc' },
+  '-deadline': { column: 'deadline_at', direction: 'desc' },
+  updated: { column: 'updated_at', direction: 'asc' },
+  '-updated': { column: 'updated_at', direction: 'desc' },
+} as const;
+export type OrderSort = keyof typeof sorts;
+
+export type Chosen = SelectQueryBuilder<Schema, 'orders', object>;
+
+/** The orders a filter means. */
+export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
+  let query: Chosen = db.selectFrom('orders');
+  if (filter.status) query = query.where('status', 'in', filter.status);
+  if (filter.open) query = query.where('status', 'not in', [...finalStatuses]);
+  if (filter.sku) query = query.where('sku', '=', filter.sku);
+  if (filter.deadlineBefore !== undefined)
+    query = query.where('deadline_at', '<', instant(filter.deadlineBefore));
+  if (filter.needsAttention)
+    query = query.where('id', 'in', (eb) =>
+      eb.selectFrom('attention').select('order_id').where('resolved_at', 'is', null),
+    );
+  return filter.q === undefined ? query : query.where(await found(db, filter.q));
+}
+
+/**
+ * What indexes can find without an extension: the beginning of an id; or beginnings of words of a customer's name and
+ * e-mail address, the beginning of a tracking code, and any part of a product's name or SKU, because products are few.
+ */
+async function found(db: Db, q: string): Promise<RawBuilder<SqlBool>> {
+  const text = q.trim().toLowerCase();
+  if (text.startsWith('po_')) return beginsWith('orders.id', text);
+  const inWords = sql<SqlBool>`array_to_tsvector(words_of(customer_name || ' ' || customer_email)) @@ search_query(${text})`;
+  const tracked = sql`select order_id from fulfillment_orders where ${beginsWith('lower(tracking_code)', text)}`;
+  const byPerson = (await isRare(db, inWords))
+    ? sql`orders.id in (select id from orders where ${inWords} union all ${tracked})`
+    : sql`${inWords} or orders.id in (${tracked})`;
+  const skus = await skusLike(db, text);
+  return skus.length === 0
+    ? sql<SqlBool>`(${byPerson})`
+    : sql<SqlBool>`(${byPerson} or sku = any(${skus}::text[]))`;
+}
+
+/** What is rare is collected from its index; what is not is met soon enough on the way through the sorted list. */
+async function isRare(db: Db, condition: RawBuilder<SqlBool>): Promise<boolean> {
+  const { rows } = await sql`select 1 from orders where ${condition} limit ${MOST_COLLECTED + 1}`.execute(db);
+  return rows.length <= MOST_COLLECTED;
+}
+const MOST_COLLECTED = 1_000;
+
+async function skusLike(db: Db, text: string): Promise<string[]> {
+  const like = sql<SqlBool>`position(${text} in lower(name || ' ' || sku)) > 0`;
+  const rows = await db.selectFrom('products').select('sku').where(like).execute();
+  return rows.map(({ sku }) => sku);
+}
+
+interface Cursor {
+  /** Epoch ms of the column that is sorted by. */
+  at: number;
+  id: string;
+}
+
+export interface Page {
+  orders: OrderSnapshot[];
+  /** Where to go on, or null at the end. */
+  next: Cursor | null;
+}
+
+export async function listOrders(
+  db: Db,
+  filter: OrderFilter,
+  page: { sort: OrderSort; limit: number; after?: Cursor | undefined },
+  wallClock: number,
+): Promise<Page> {
+  const sorted = sorts[page.sort];
+  const { column, direction } = sorted;
+  let chosen = await chosenBy(db, filter);
+  if (page.after) {
+    const before = sql.raw(direction === 'asc' ? '>' : '<');
+    const { at: ms, id } = page.after;
+    chosen = chosen.where(
+      sql<boolean>`(${sql.ref(column)}, id) ${before} (${at(ms)}::timestamptz, ${id}::text)`,
+    );
+  }
+  chosen = chosen
+    .orderBy(column, direction)
+    .orderBy('id', direction)
+    .limit(page.limit + 1);
+  const all = await snapshotsOf(db, chosen, sorted, wallClock);
+  const orders = all.slice(0, page.limit);
+  const last = orders.at(-1);
+  return {
+    orders,
+    next: all.length > page.limit && last ? { at: valueOf(last, column), id: last.orderId } : null,
+  };
+}
+
+const valueOf = (order: OrderSnapshot, column: (typeof sorts)[OrderSort]['column']): number =>
+  ({ placed_at: order.placedAt, deadline_at: order.deadlineAt, updated_at: order.updatedAt })[column];

@@ -1,0 +1,70 @@
+import type { ResolveAction } from '../../../domain/attention.js';
+import type { Command } from './commands.js';
+
+export interface ActionWords {
+  label: string;
+  /** What will happen, before anybody says yes. */
+  effect: string;
+  /** Gives money or goods away, or ends the order. */
+  grave?: boolean;
+}
+
+export const commandWords: Record<Command, ActionWords> = {
+  'start-fulfillment': {
+    label: 'Start fulfillment',
+    effect:
+      'The delivery partner is asked to take the order. From then on the deadline cancels nothing any more.',
+  },
+  cancel: {
+    label: 'Cancel order',
+    effect:
+      'The order is undone in reverse order: a booking is cancelled, the units are released, the payment is refunded. ' +
+      'If the delivery partner has it already, the partner is asked first.',
+    grave: true,
+  },
+  'item-picked': {
+    label: 'Item picked up',
+    effect: 'You confirm that the delivery partner has the item. It can then no longer be cancelled.',
+  },
+  'confirm-delivery': {
+    label: 'Confirm delivery',
+    effect: 'You confirm that the customer has the item. The order is completed, and the money is earned.',
+  },
+};
+
+export const resolutionWords: Record<ResolveAction, ActionWords> = {
+  rebook: { label: 'Book again', effect: 'A new booking is made with the delivery partner.' },
+  cancel: { ...commandWords.cancel },
+  wait: { label: 'Wait', effect: 'Nothing is changed. You are called again if it goes on.' },
+  keep_shipping: {
+    label: 'Keep shipping',
+    effect: 'The cancel request is given up: the item will ship, and the customer is told so.',
+  },
+  declare_lost: {
+    label: 'Declare lost',
+    effect: 'The item counts as lost: the order is cancelled and the customer refunded.',
+    grave: true,
+  },
+  reship: { label: 'Ship again', effect: 'Another item is sent to the customer.', grave: true },
+  refund: { label: 'Refund', effect: 'The order is cancelled and the customer refunded.', grave: true },
+  retry: { label: 'Refund again', effect: 'The payment gateway is asked for the refund once more.' },
+  settle_outside: {
+    label: 'Settled outside',
+    effect: 'You confirm that the customer got the money by another way. The proof stays with the order.',
+    grave: true,
+  },
+  restart: {
+    label: 'Start delivery again',
+    effect: 'The delivery goes on from where the database says it is.',
+  },
+  contest: {
+    label: 'Contested at the gateway',
+    effect: 'You have answered the dispute at the payment gateway. The outcome will show here.',
+  },
+  accept_loss: {
+    label: 'Accept the loss',
+    effect: 'The money is given up; the order goes on as it is.',
+    grave: true,
+  },
+  acknowledge: { label: 'Acknowledge', effect: 'The finding stays in the books, and calls nobody any more.' },
+};

@@ -1,0 +1,48 @@
+import type { OrderSort } from '../../../../contract/api.js';
+import { orderStatuses, type OrderStatus } from '../../../../domain/lifecycle.js';
+
+/** The address of the list of orders is its whole state: what is looked for, how it is sorted, which page. */
+export interface OrdersSearch {
+  q?: string | undefined;
+  /** With commas between. */
+  status?: string | undefined;
+  sku?: string | undefined;
+  open?: 'true' | undefined;
+  needsAttention?: 'true' | undefined;
+  deadlineBefore?: string | undefined;
+  sort?: OrderSort | undefined;
+  after?: string | undefined;
+}
+
+const sorts: readonly OrderSort[] = ['-placed', 'placed', 'deadline', '-deadline', 'updated', '-updated'];
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined;
+
+/** An address somebody mistyped still shows a list: what is not known is left out. */
+export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
+  const flag = (value: unknown) => (value === 'true' ? 'true' : undefined);
+  return {
+    q: text(search.q),
+    status: statusesOf(text(search.status)).join(',') || undefined,
+    sku: text(search.sku),
+    open: flag(search.open),
+    needsAttention: flag(search.needsAttention),
+    deadlineBefore: text(search.deadlineBefore),
+    sort: sorts.find((sort) => sort === search.sort),
+    after: text(search.after),
+  };
+}
+
+export function statusesOf(list: string | undefined): OrderStatus[] {
+  const asked = list?.split(',') ?? [];
+  return orderStatuses.filter((status) => asked.includes(status));
+}
+
+/** What is looked for, without how it is shown: for a bulk command. */
+export function filterOf({ sort: _sort, after: _after, ...filter }: OrdersSearch) {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Omit<
+    OrdersSearch,
+    'sort' | 'after'
+  >;
+}

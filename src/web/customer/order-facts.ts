@@ -1,0 +1,36 @@
+import { isFinal } from '../../domain/lifecycle.js';
+import type { OrderSnapshot } from '../../domain/order.js';
+import type { OrderStory } from '../../domain/story.js';
+
+/** All that an order's page shows; from the database, never from a wish. */
+export interface OrderFacts {
+  order: OrderSnapshot;
+  story: OrderStory;
+  contact: string;
+}
+
+export const what = ({ quantity, productName }: OrderSnapshot): string =>
+  quantity === 1 ? productName : `${quantity} × ${productName}`;
+
+export const total = ({ amountMinor, currency }: OrderSnapshot) => ({ amountMinor, currency });
+
+/** Whether money was taken for this order at all, as far as is known. */
+export const wasCharged = ({ order, story }: OrderFacts): boolean =>
+  story.paidAt !== null || order.payment.status === 'succeeded' || order.payment.status === 'disputed';
+
+/** Of the customer's own: the shop's cancel is not put into the customer's mouth. */
+export const customerCancels = ({ order, story }: OrderFacts): boolean =>
+  order.cancelReason === null ? story.cancelWish?.byCustomer === true : order.cancelReason === 'customer';
+
+/** A cancel that is written down and has no answer yet: part of the system does not answer. */
+export const cancelIsKept = ({ order, story }: OrderFacts): boolean =>
+  story.cancelWish?.byCustomer === true &&
+  !story.cancelWish.answered &&
+  !isFinal(order.status) &&
+  order.status !== 'cancelling';
+
+/** Whether the page may change by itself: it then looks again. */
+export function mayChange({ order, story }: OrderFacts): boolean {
+  if (order.status === 'completed' || order.status === 'rejected') return order.payment.status === 'disputed';
+  return order.status !== 'cancelled' || story.refunds.some(({ status }) => status === 'pending');
+}

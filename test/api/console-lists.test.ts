@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OrderList } from '../../src/contract/api.js';
+import type { Figures, NeedsMe } from '../../src/contract/console.js';
+import { awaitingPickup, called, placed, startedWith } from '../support/flows.js';
+import { createWorld, type World } from '../support/world.js';
+import { createHttp, type Http } from './support/http.js';
+import { orderBody } from './support/orders.js';
+
+let world: World;
+let http: Http;
+beforeAll(async () => {
+  world = await createWorld();
+  http = createHttp(world.url, world.operatorKey);
+});
+afterAll(async () => {
+  http.close();
+  await world.close();
+});
+
+async function list(query: Record<string, string>): Promise<OrderList> {
+  const got = await http.send({ path: `/api/orders?${new URLSearchParams(query).toString()}` });
+  expect(got.status, got.text).toBe(200);
+  return got.body as unknown as OrderList;
+}
+const ids = async (query: Record<string, string>): Promise<string[]> =>
+  (await list(query)).orders.map(({ orderId }) => orderId);
+
+async function placedBy(sku: string, name: string, email: string): Promise<string> {
+  const customer = { ...orderBody(sku).customer, name, email };
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const body = orderBody(sku, { customer });
+  const got = await http.send({ method: 'POST', path: '/api/orders', body, headers, key: null });
+  expect(got.status, got.text).toBe(201);
+  return String(got.body.orderId);
+}
+
+describe('the list of orders', () => {
+  let sku: string;
+  let grace: string;
+  let linus: string;
+  beforeAll(async () => {
+    sku = await world.addProduct({ name: 'Turntable Deluxe' });
+    grace = await placedBy(sku, 'Grace Brewster Hopper', 'amazing.grace@navy.example');
+    linus = await placedBy(sku, 'Linus O’Neill', 'linus@kernel.example');
+  });
+
+  it.each(['hopper', 'GRACE', 'brew hop', 'amazing.grace@navy', 'navy', 'amazing'])(
+    'finds a customer by the beginnings of words: %s',
+    async (q) => expect(await ids({ q })).toEqual([grace]),
+  );
+
+  it('finds orders by the beginning of an id, a part of a product’s name, and a tracking code', async () => {
+    expect(await ids({ q: grace.slice(0, 17) })).toContain(grace);
+    expect(await ids({ q: grace })).toEqual([grace]);
+    expect(await ids({ q: 'table del' })).toEqual([linus, grace]);
+    const picked = await awaitingPickup(world);
+    const { shipment } = await world.order(picked);
+    expect(await ids({ q: shipment?.trackingCode?.toLowerCase().slice(0, -1) ?? 'none' })).toContain(picked);
+  });
+
+  it.each(['opper', '%', '_', '---', "'; drop table orders", 'grace linus', 'po_%'])(
+    'finds nothing where there is nothing: %s',
+    async (q) => expect(await ids({ q })).toEqual([]),
+  );
+
+  it('shows an operator whose order it is, and a customer nothing new', async () => {
+    const [first] = (await list({ q: grace })).orders;
+    expect(first?.customer).toEqual({ name: 'Grace Brewster Hopper', email: 'amazing.grace@navy.example' });
+    const own = await world.place({ sku });
+    const got = await http.send({ path: `/api/orders/${own.body.orderId}`, key: own.body.token });
+    expect(got.body).not.toHaveProperty('customer');
+  });
+
+  it('filters by several statuses, product and deadline together', async () => {
+    const gone = await placed(world, { sku });
+    await world.command(gone, 'cancel');
+    await world.untilStatus(gone, 'cancelled');
+    expect(await ids({ sku, status: 'cancelled,completed' })).toEqual([gone]);
+    expect(await ids({ sku, open: 'true' })).not.toContain(gone);
+    const { deadline } = await world.order(grace);
+    expect(await ids({ sku, deadlineBefore: deadline })).toEqual([]);
+    const later = new Date(Date.parse(deadline) + 1000).toISOString();
+    expect(await ids({ sku, deadlineBefore: later, q: 'hopper' })).toEqual([grace]);
+  });
+
+  it.each(['-placed', 'placed', 'deadline', '-deadline', 'updated', '-updated'])(
+    'goes through every order once, page by page, sorted by %s',
+    async (sort) => {
+      const whole = await ids({ sort, limit: '200' });
+      expect(whole.length).toBeGreaterThan(4);
+      const seen: string[] = [];
+      for (let after: string | null | undefined; after !== null;) {
+        const page: OrderList = await list({ sort, limit: '2', ...(after ? { after } : {}) });
+        seen.push(...page.orders.map(({ orderId }) => orderId));
+        after = page.next;
+      }
+      expect(seen).toEqual(whole);
+    },
+  );
+});
+
+describe('what each product has come to', () => {
+  it('agrees with what happened to its orders', async () => {
+    const sku = await world.addProduct({ capacity: 10 });
+    const [kept, gone, shipped] = [
+      await placed(world, { sku }),
+      await placed(world, { sku }),
+      await awaitingPickup(world, { sku }),
+    ];
+    await world.command(gone, 'cancel');
+    await world.untilStatus(gone, 'cancelled');
+    await world.command(shipped, 'item-picked');
+    await world.untilStatus(shipped, 'in_transit');
+    await world.command(shipped, 'confirm-delivery');
+    const { amount } = await world.untilStatus(shipped, 'completed');
+    expect((await world.order(kept)).status).toBe('awaiting_release');
+    await world.until(gone, (order) => order.refund?.status === 'succeeded', 'refunded');
+    const { products } = (await http.send({ path: '/api/products/figures' })).body as unknown as Figures;
+    expect(products.find((product) => product.sku === sku)).toMatchObject({
+      ...{
+        capacity: 10,
+        left: 8,
+        orders: 3,
+        sold: 2,
+        held: 0,
+        reserved: 1,
+        consumed: 1,
+        delivered: 1,
+        cancelled: 1,
+      },
+      ...{ charged: 3 * amount, refunded: amount, undelivered: amount, earned: amount, refundsOnTheirWay: 0 },
+      ...{ awaitingRelease: 1, needsAttention: 0, open: true },
+    });
+  });
+});
+
+describe('what needs me', () => {
+  const needsMe = async (): Promise<NeedsMe> =>
+    (await http.send({ path: '/api/needs-me' })).body as unknown as NeedsMe;
+
+  it('names calls with their proposals, near deadlines and refunds that failed, and counts them', async () => {
+    const far = await placed(world);
+    const near = await placed(world);
+    const { timeLeftMs } = await world.order(near);
+    const moved = await http.send({
+      method: 'POST',
+      path: `/api/orders/${near}/fast-forward`,
+      body: { by: `${Math.floor((timeLeftMs - 6 * 86_400_000) / 1000)}s` },
+    });
+    expect(moved.status, moved.text).toBe(200);
+    const stuck = await startedWith(world, { acceptance: 'reject' }, { quantity: 2 });
+    await called(world, stuck, 'partner_rejected');
+    const proposal = (await world.resolve(stuck, 'cancel')).body.proposalId;
+    const back = await placed(world);
+    await world.command(back, 'cancel');
+    await world.until(back, (order) => order.refund?.status === 'succeeded', 'refunded');
+    await world.sandbox.refundStatus((await world.order(back)).refund?.gatewayId ?? '', 'failed');
+    await called(world, back, 'refund_failed');
+
+    const { items, counts } = await needsMe();
+    const of = (id: string) => items.filter(({ orderId }) => orderId === id);
+    expect(of(far)).toEqual([]);
+    expect(of(near)).toMatchObject([
+      { kind: 'deadline', reason: 'deadline_near', defaultAction: 'start-fulfillment' },
+    ]);
+    expect(of(stuck)).toMatchObject([
+      {
+        kind: 'attention',
+        reason: 'partner_rejected',
+        allowedActions: ['rebook', 'cancel'],
+        proposal: { id: proposal, action: 'cancel', proposedBy: { kind: 'operator', id: 'operator' } },
+      },
+    ]);
+    expect(
+      of(back)
+        .map(({ kind, reason }) => `${kind} ${reason}`)
+        .sort(),
+    ).toEqual(['attention refund_failed', 'refund refund_failed']);
+    const { total, ...kinds } = counts;
+    expect(Object.values(kinds).reduce((sum, n) => sum + n, 0)).toBe(total);
+    expect(total).toBe(items.length);
+  });
+});
