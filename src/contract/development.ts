@@ -18,7 +18,27 @@ export const mailListSchema = z.object({ mails: z.array(mailSchema.omit({ html: 
 export type MailList = z.infer<typeof mailListSchema>;
 /** GET /api/development/mail/:id/html : the mail as a page that may run nothing, for a frame of our own pages. */
 
-export const faultTargets = ['payment-gateway', 'delivery-partner', 'mail'] as const;
+/** The partners that the sandbox plays, and the calls that each of them takes. */
+export const operations = {
+  'payment-gateway': [
+    'create_payment_intent',
+    'retrieve_payment_intent',
+    'list_payment_intents',
+    'confirm_payment_intent',
+    'cancel_payment_intent',
+    'create_refund',
+    'retrieve_refund',
+    'list_refunds',
+    'list_disputes',
+    'retrieve_charge',
+  ],
+  'delivery-partner': ['create_shipment', 'retrieve_shipment', 'list_shipments', 'cancel_shipment', 'remind'],
+  mail: ['send_mail'],
+} as const;
+
+type Target = keyof typeof operations;
+const targets = Object.keys(operations) as [Target, ...Target[]];
+
 export const faultKinds = [
   'error_500',
   'stored_500',
@@ -31,7 +51,7 @@ export const faultKinds = [
 
 /** POST /api/development/faults. GET answers a list, DELETE …/:id ends one, DELETE ends all and all modes (204). */
 export const newFaultSchema = z.strictObject({
-  target: z.enum(faultTargets),
+  target: z.enum(targets),
   kind: z.enum(faultKinds).describe('drop_reply does the work and loses the answer'),
   operation: line(60).optional().describe('Only this call, e.g. create_refund'),
   times: z.int().min(1).max(1_000_000).optional().describe('So often; without: until it is ended'),

@@ -1,33 +1,7 @@
 import { z } from 'zod';
+import { faultKinds, operations } from '../contract/development.js';
 import { newId } from './ids.js';
 import type { Store } from './store.js';
-
-export const operations = {
-  'payment-gateway': [
-    'create_payment_intent',
-    'retrieve_payment_intent',
-    'list_payment_intents',
-    'confirm_payment_intent',
-    'cancel_payment_intent',
-    'create_refund',
-    'retrieve_refund',
-    'list_refunds',
-    'list_disputes',
-    'retrieve_charge',
-  ],
-  'delivery-partner': ['create_shipment', 'retrieve_shipment', 'list_shipments', 'cancel_shipment', 'remind'],
-  mail: ['send_mail'],
-} as const;
-
-export const faultKinds = [
-  'error_500',
-  'stored_500',
-  'rate_limit',
-  'timeout',
-  'drop_reply',
-  'refuse_connection',
-  'delay',
-] as const;
 
 export type Target = keyof typeof operations;
 export type Operation<T extends Target = Target> = (typeof operations)[T][number];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Activities } from '../../src/activities/index.js';
-import { operations, type FaultKind } from '../../src/sandbox/faults.js';
+import { operations } from '../../src/contract/development.js';
+import type { FaultKind } from '../../src/sandbox/faults.js';
 import type { NodeName } from './cluster/config.js';
 import type { ClusterFault, Fault } from './plan.js';
 import { linkNames } from './stack.js';

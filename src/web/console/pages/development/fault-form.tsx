@@ -1,12 +1,12 @@
 import { useState, type FormEvent } from 'react';
-import type { Fault, NewFault } from '../../../../contract/development.js';
+import { operations, type Fault, type NewFault } from '../../../../contract/development.js';
 import { ask } from '../../data/http.js';
 import { useOnce } from '../../data/once.js';
 import { Button } from '../../ui/button.js';
 import { SelectField, TextField } from '../../ui/field.js';
 import { words } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
-import { kindWords, operationsOf, targetWords } from './fault-words.js';
+import { kindWords, targetWords } from './fault-words.js';
 
 interface Given {
   target: NewFault['target'];
@@ -72,7 +72,7 @@ export function FaultForm() {
         onChange={(event) => set({ operation: event.target.value })}
       >
         <option value="">Every call</option>
-        {operationsOf[given.target].map((operation) => (
+        {operations[given.target].map((operation) => (
           <option key={operation} value={operation}>
             {words(operation)}
           </option>

@@ -16,22 +16,5 @@ export const kindWords: Record<NewFault['kind'], string> = {
   delay: 'is slow',
 };
 
-export const operationsOf: Record<NewFault['target'], readonly string[]> = {
-  'payment-gateway': [
-    'create_payment_intent',
-    'retrieve_payment_intent',
-    'list_payment_intents',
-    'confirm_payment_intent',
-    'cancel_payment_intent',
-    'create_refund',
-    'retrieve_refund',
-    'list_refunds',
-    'list_disputes',
-    'retrieve_charge',
-  ],
-  'delivery-partner': ['create_shipment', 'retrieve_shipment', 'list_shipments', 'cancel_shipment', 'remind'],
-  mail: ['send_mail'],
-};
-
 export const hitsText = ({ hits, times }: Fault): string =>
   times === undefined ? `${hits} hits` : `${hits} of ${times} hits`;
