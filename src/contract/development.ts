@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, line } from './api.js';
+import { faultKinds, operations } from './faults.js';
 
 /** Development only: what the partners' sandbox offers, through our API. 503 `no_sandbox` when it does not answer. */
 
@@ -18,36 +19,8 @@ export const mailListSchema = z.object({ mails: z.array(mailSchema.omit({ html: 
 export type MailList = z.infer<typeof mailListSchema>;
 /** GET /api/development/mail/:id/html : the mail as a page that may run nothing, for a frame of our own pages. */
 
-/** The partners that the sandbox plays, and the calls that each of them takes. */
-export const operations = {
-  'payment-gateway': [
-    'create_payment_intent',
-    'retrieve_payment_intent',
-    'list_payment_intents',
-    'confirm_payment_intent',
-    'cancel_payment_intent',
-    'create_refund',
-    'retrieve_refund',
-    'list_refunds',
-    'list_disputes',
-    'retrieve_charge',
-  ],
-  'delivery-partner': ['create_shipment', 'retrieve_shipment', 'list_shipments', 'cancel_shipment', 'remind'],
-  mail: ['send_mail'],
-} as const;
-
 type Target = keyof typeof operations;
 const targets = Object.keys(operations) as [Target, ...Target[]];
-
-export const faultKinds = [
-  'error_500',
-  'stored_500',
-  'rate_limit',
-  'timeout',
-  'drop_reply',
-  'refuse_connection',
-  'delay',
-] as const;
 
 /** POST /api/development/faults. GET answers a list, DELETE …/:id ends one, DELETE ends all and all modes (204). */
 export const newFaultSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultKinds, operations } from '../contract/development.js';
+import { faultKinds, operations } from '../contract/faults.js';
 import { newId } from './ids.js';
 import type { Store } from './store.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Activities } from '../../src/activities/index.js';
-import { operations } from '../../src/contract/development.js';
+import { operations } from '../../src/contract/faults.js';
 import type { FaultKind } from '../../src/sandbox/faults.js';
 import type { NodeName } from './cluster/config.js';
 import type { ClusterFault, Fault } from './plan.js';

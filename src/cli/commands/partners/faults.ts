@@ -1,18 +1,10 @@
 import { Argument, type Command } from 'commander';
+import type { Fault } from '../../../contract/development.js';
+import { faultKinds, operations } from '../../../contract/faults.js';
 import type { Kit } from '../../program.js';
 import { table, type Column } from '../../render/table.js';
 import type { Session } from '../../session.js';
 import { examples, whole } from '../arguments.js';
-
-interface Fault {
-  id: string;
-  target: string;
-  kind: string;
-  operation?: string;
-  times?: number;
-  match?: string;
-  hits: number;
-}
 
 interface Options {
   operation?: string;
@@ -20,22 +12,15 @@ interface Options {
   match?: string;
 }
 
-const targets = ['payment-gateway', 'delivery-partner', 'mail'];
-const kinds = [
-  'error_500',
-  'stored_500',
-  'rate_limit',
-  'timeout',
-  'drop_reply',
-  'refuse_connection',
-  'delay',
-];
+const targets = Object.keys(operations);
 
 export function addFaults(sandbox: Command, kit: Kit): void {
   const fault = sandbox
     .command('fault')
     .addArgument(new Argument('<target>', 'who fails').choices(targets))
-    .addArgument(new Argument('<kind>', 'how; drop_reply does the work and loses the answer').choices(kinds))
+    .addArgument(
+      new Argument('<kind>', 'how; drop_reply does the work and loses the answer').choices(faultKinds),
+    )
     .description('make a partner fail')
     .option('--operation <name>', 'only this call, e.g. create_refund (default: all)')
     .option('--times <n>', 'so often (default: until cleared)', whole(1, 1_000_000))

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
-import { operations, type Fault, type NewFault } from '../../../../contract/development.js';
+import type { Fault, NewFault } from '../../../../contract/development.js';
+import { operations } from '../../../../contract/faults.js';
 import { ask } from '../../data/http.js';
 import { useOnce } from '../../data/once.js';
 import { Button } from '../../ui/button.js';
