@@ -6,6 +6,7 @@ import { workInbox } from '../worker/inbox-pump.js';
 import { workOutbox } from '../worker/outbox-pump.js';
 import { startPump, type Pump } from '../worker/pump.js';
 import { sweep } from '../worker/sweeper.js';
+import { reportOn } from './trying-again.js';
 
 interface Parts {
   database: Database;
@@ -20,10 +21,6 @@ interface Parts {
 export async function startBackgroundWork(parts: Parts): Promise<Pump> {
   const { database, orders, commands, mailer, linkTo, now } = parts;
   const { db } = database;
-  const report = (what: string) => (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${new Date().toISOString()} ${what}: ${message}, trying again\n`);
-  };
   const pumps = [
     await startPump({
       database,
@@ -31,7 +28,7 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
       everyMs: 1_000,
       restMs: 100,
       work: () => workInbox(db, orders, now),
-      onError: report('inbox'),
+      onError: reportOn('inbox'),
     }),
     await startPump({
       database,
@@ -39,14 +36,14 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
       everyMs: 2_000,
       restMs: 200,
       work: () => workOutbox(db, mailer, linkTo, now),
-      onError: report('outbox'),
+      onError: reportOn('outbox'),
     }),
     await startPump({
       database,
       channel: 'sweep_now',
       everyMs: 5_000,
       work: async () => (await sweep({ db, orders, commands, now }), false),
-      onError: report('sweeper'),
+      onError: reportOn('sweeper'),
     }),
   ];
   return { stop: async () => void (await Promise.all(pumps.map((pump) => pump.stop()))) };

@@ -6,13 +6,14 @@ import { createOrderClient } from '../../src/client/order-client.js';
 import { readConfig } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
-import { startService } from '../../src/up/service.js';
+import { startService, type Service } from '../../src/up/service.js';
 import { sweep } from '../../src/worker/sweeper.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
 import { createWorld, type World } from '../support/world.js';
-import type { Got } from './support/http.js';
+import { createProxy } from '../chaos/proxy.js';
+import { createHttp, type Got } from './support/http.js';
 import { orderBody } from './support/orders.js';
-import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
+import { deadTemporal, operatorKey, secondApi, tokenSecret, type SecondApi } from './support/second-api.js';
 
 const taskQueue = `test-${randomUUID()}`;
 const now = (): number => Date.now();
@@ -46,13 +47,36 @@ const reserved = async (): Promise<number> =>
 
 /** What the sweeper of a healthy worker has. */
 function healthy(queue = taskQueue) {
-  const orders = createOrderClient({ client: world.temporal, taskQueue: queue, eager: false });
+  const orders = createOrderClient({ client: world.temporal, taskQueue: queue });
   return {
     db: world.database.db,
     orders,
     commands: createCommands({ db: world.database.db, orders, now }),
     now,
   };
+}
+
+/** A process of the system on the world's database, which stays open. */
+function anotherProcess(
+  env: Record<string, string>,
+  parts: { api: boolean; worker: boolean },
+): Promise<Service> {
+  const { address, namespace } = inject('temporal');
+  const config = readConfig({
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    PREORDER_BUILD_ID: 'test',
+    PREORDER_DEVELOPMENT: 'true',
+    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
+    PREORDER_PORT: '0',
+    PREORDER_LOG_LEVEL: 'silent',
+    PAYMENT_GATEWAY_URL: world.sandbox.url,
+    DELIVERY_PARTNER_URL: world.sandbox.url,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    ...env,
+  });
+  const database = { ...world.database, close: async () => undefined };
+  return startService(config, { ...parts, database });
 }
 
 describe('Temporal cannot be reached', () => {
@@ -115,6 +139,50 @@ describe('Temporal cannot be reached', () => {
   });
 });
 
+describe('a process starts while Temporal is away', () => {
+  it('takes orders at once, and carries them when Temporal is back, without another start', async () => {
+    const port = Number(new URL(`tcp://${inject('temporal').address}`).port);
+    const proxy = await createProxy([port]);
+    proxy.refuse(true);
+    const env = {
+      TEMPORAL_ADDRESS: `127.0.0.1:${proxy.port}`,
+      PREORDER_TASK_QUEUE: `test-${randomUUID()}`,
+      PREORDER_OPERATOR_KEY: operatorKey,
+      PREORDER_TOKEN_SECRET: tokenSecret,
+    };
+    const early = await anotherProcess(env, { api: true, worker: true });
+    const http = createHttp(early.url ?? '', operatorKey);
+    const [body, key] = [orderBody(sku), randomUUID()];
+    const ask = () =>
+      http.send({
+        method: 'POST',
+        path: '/api/orders',
+        body,
+        headers: { 'idempotency-key': key },
+        key: null,
+      });
+    try {
+      const placed = await ask();
+      expect(placed).toMatchObject({ status: 202, body: { status: 'payment_pending' } });
+      proxy.refuse(false);
+      await early.ready;
+      // Asked again, as its buyer would; unasked, the sweeper carries it on within half a minute.
+      await expect.poll(ask).toMatchObject({ status: 201, body: { orderId: placed.body.orderId } });
+      expect(await world.sandbox.books(placed.body.orderId)).toMatchObject([{ charges: 1 }]);
+    } finally {
+      http.close();
+      await early.stop();
+      await proxy.close();
+    }
+  });
+
+  it('can be stopped before Temporal comes', async () => {
+    const early = await anotherProcess({ TEMPORAL_ADDRESS: '127.0.0.1:1' }, { api: false, worker: true });
+    await early.stop();
+    await early.ready;
+  });
+});
+
 describe('the start fails in a way nobody foresaw', () => {
   it('is 500 without internals; the order is kept and its key brings it back', async () => {
     const { orders } = healthy();
@@ -160,7 +228,7 @@ describe('no worker runs', () => {
       expect(await commandsOf(id)).toMatchObject([{ answered_at: null }]);
       expect(await world.sandbox.books(id)).toEqual([]);
 
-      const worker = await lateWorker(lonely);
+      const worker = await anotherProcess({ PREORDER_TASK_QUEUE: lonely }, { api: false, worker: true });
       try {
         await healthy(lonely).commands.resume(now() + 1_000);
         await world.untilStatus(id, 'cancelled');
@@ -174,23 +242,6 @@ describe('no worker runs', () => {
       await api.close();
     }
   });
-
-  function lateWorker(queue: string) {
-    const { address, namespace } = inject('temporal');
-    const config = readConfig({
-      TEMPORAL_ADDRESS: address,
-      TEMPORAL_NAMESPACE: namespace,
-      PREORDER_TASK_QUEUE: queue,
-      PREORDER_BUILD_ID: 'test',
-      PREORDER_DEVELOPMENT: 'true',
-      PREORDER_PAYLOAD_KEYS: testPayloadKeys,
-      PAYMENT_GATEWAY_URL: world.sandbox.url,
-      DELIVERY_PARTNER_URL: world.sandbox.url,
-    });
-    // The database is the world's, and stays open.
-    const database = { ...world.database, close: async () => undefined };
-    return startService(config, { api: false, worker: true, database });
-  }
 });
 
 describe('the database fails', () => {

@@ -82,11 +82,15 @@ export async function createWorld(
   });
   const shared: Database = split ? { ...database, close: async () => undefined } : database;
   const service = await startService(config, { api: true, worker: !split, database: shared });
-  const startWorker = ({ bundlePath, buildId = 'test' }: Build = {}) =>
-    startService(
+  await service.ready;
+  const startWorker = async ({ bundlePath, buildId = 'test' }: Build = {}) => {
+    const started = await startService(
       { ...config, PREORDER_BUILD_ID: buildId },
       { api: false, worker: true, database: shared, ...(bundlePath ? { bundlePath } : {}) },
     );
+    await started.ready;
+    return started;
+  };
   let worker = split ? await startWorker() : undefined;
   const url = service.url ?? '';
   const controls = createSandboxControls(sandbox.url);

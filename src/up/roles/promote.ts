@@ -20,8 +20,9 @@ export async function main(args: string[]): Promise<number> {
   const config = readConfig();
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const namespace = config.TEMPORAL_NAMESPACE;
-  const address = config.TEMPORAL_ADDRESS ?? 'localhost:7233';
-  const connection = await NativeConnection.connect(connectionOptions({ address, namespace }));
+  const connection = await NativeConnection.connect(
+    connectionOptions({ address: config.TEMPORAL_ADDRESS, namespace }),
+  );
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const { dataConverter } = encryptionOf(config);

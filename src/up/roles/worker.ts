@@ -12,7 +12,7 @@ export async function main(): Promise<number> {
     return 2;
   }
   const service = await startService(config, { api: false, worker: true });
-  process.stderr.write('worker is polling\n');
+  void service.ready.then(() => process.stderr.write('worker is polling\n')).catch(() => undefined);
   await Promise.race([untilStopped(), service.ended]);
   await service.stop();
   return 0;

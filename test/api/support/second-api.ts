@@ -38,7 +38,7 @@ interface Parts extends Partial<ApiDeps> {
 export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: Parts): Promise<SecondApi> {
   const { database, temporal } = parts;
   const now = (): number => Date.now();
-  const orders = createOrderClient({ client: temporal, taskQueue, eager: false, answerWithinMs });
+  const orders = createOrderClient({ client: temporal, taskQueue, answerWithinMs });
   const commands = createCommands({ db: database.db, orders, now });
   const changes = parts.changes ?? (await watchOrderChanges(database));
   const logs: string[] = [];
