@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../src/contract/api.js';
+import { TROUBLE_MS } from './monkey.js';
 import { secrets } from './stack.js';
 
 /** An answer as it came; the text is kept for whoever looks for what must not be in it. */
@@ -28,7 +29,8 @@ export interface Client {
 }
 
 const TRY_MS = 15_000;
-const PATIENCE_MS = 90_000;
+/** Whoever keeps asking outlasts the trouble. */
+const PATIENCE_MS = TROUBLE_MS + 60_000;
 
 const tryAgain = ({ status }: Heard): boolean => status >= 500 || status === 429;
 

@@ -7,7 +7,7 @@ import { startMonkey, type Monkey } from './monkey.js';
 import { planOf, type Life } from './plan.js';
 import { died, inLanes, noteTo, statuses, type SeedOptions, type SeedResult } from './seed-run.js';
 import { startStack, type Stack } from './stack.js';
-import { judge } from './verdict.js';
+import { judge, untilRight } from './verdict.js';
 import { watchStock } from './watch-stock.js';
 
 export interface DropOptions extends Pick<SeedOptions, 'seed' | 'folder' | 'cluster'> {
@@ -120,23 +120,33 @@ function createDrop(stack: Stack, client: Client, sku: string) {
     },
     /** Every unit is sold, to whom it was said, and no money of anybody else is kept. */
     async soldOut(units: number, when: string): Promise<string[]> {
-      const broken = await brokenInvariants(stack.observed, undefined, {}, 90_000);
-      const { reserved } = await stack.observed.database.db
-        .selectFrom('products')
-        .select('reserved')
-        .where('sku', '=', sku)
-        .executeTakeFirstOrThrow();
-      const waiting = (await statuses(stack)).get('awaiting_release') ?? 0;
-      const books = await stack.observed.sandbox.books();
-      const kept = books.filter(({ chargedMinor, refundedMinor }) => chargedMinor > refundedMinor).length;
+      const wrong = [
+        ...(await brokenInvariants(stack.observed, undefined, {}, 90_000)),
+        ...(await untilRight(() => miscounted(units))),
+      ];
       const silent = stories.filter(({ placed }) => placed.every((heard) => heard === undefined)).length;
-      return [
-        ...broken,
-        reserved !== units && `I2: ${when}: ${reserved} of ${units} units are reserved`,
-        waiting !== units && `I2: ${when}: ${waiting} orders wait for ${units} units`,
-        kept !== units && `I1: ${when}: money of ${kept} buyers is kept for ${units} units`,
-        silent > 0 && `I6: ${when}: ${silent} buyers never got an answer`,
-      ].filter((text) => text !== false);
+      if (silent > 0) wrong.push(`I6: ${silent} buyers never got an answer`);
+      return wrong.map((text) => `${when}: ${text}`);
     },
   };
+
+  /** Every unit is reserved, for an order that waits, and paid; nobody else's money is kept. */
+  async function miscounted(units: number): Promise<string[]> {
+    const { reserved } = await stack.observed.database.db
+      .selectFrom('products')
+      .select('reserved')
+      .where('sku', '=', sku)
+      .executeTakeFirstOrThrow();
+    const ends = await statuses(stack);
+    const waiting = ends.get('awaiting_release') ?? 0;
+    const moving = ends.get('cancelling') ?? 0;
+    const books = await stack.observed.sandbox.books();
+    const kept = books.filter(({ chargedMinor, refundedMinor }) => chargedMinor > refundedMinor).length;
+    return [
+      reserved !== units && `I2: ${reserved} of ${units} units are reserved`,
+      waiting !== units && `I2: ${waiting} orders wait for ${units} units`,
+      moving > 0 && `I5: ${moving} orders are still being cancelled`,
+      kept !== units && `I1: money of ${kept} buyers is kept for ${units} units`,
+    ].filter((text) => text !== false);
+  }
 }

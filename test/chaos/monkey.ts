@@ -11,7 +11,7 @@ export interface Monkey {
 }
 
 /** On a slow machine lives take longer; the trouble does not. */
-const WINDOW_MS = 90_000;
+export const TROUBLE_MS = 90_000;
 
 /** Injects one fault after another, overlapping, but never two in the same place. */
 export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) => void): Monkey {
@@ -38,7 +38,7 @@ export function startMonkey(stack: Stack, faults: Fault[], note: (line: string) 
       underWay.add(over);
     }
   }
-  const window = setTimeout(() => stopping.abort(), WINDOW_MS);
+  const window = setTimeout(() => stopping.abort(), TROUBLE_MS);
   const running = run().finally(() => clearTimeout(window));
 
   return {

@@ -120,7 +120,7 @@ async function partnersBooks({ observed }: Stack, { orders }: Facts): Promise<st
 }
 
 /** What is on its way may take a minute; answers what is still wrong then. */
-async function untilRight(look: () => Promise<string[]>): Promise<string[]> {
+export async function untilRight(look: () => Promise<string[]>): Promise<string[]> {
   const until = Date.now() + 60_000;
   for (;;) {
     const wrong = await look();
