@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const TRY_AGAIN_MS = 1_000;
+/** An outage fills no log. */
+const SAY_EVERY = 30;
 
 /** Says on stderr what failed and that it will be tried again. */
 export const reportOn =
@@ -16,11 +18,11 @@ export async function tryingAgain<T>(
   work: () => Promise<T>,
   stopping: AbortSignal,
 ): Promise<T | undefined> {
-  while (!stopping.aborted) {
+  for (let failures = 0; !stopping.aborted; failures += 1) {
     try {
       return await work();
     } catch (error) {
-      reportOn(what)(error);
+      if (failures % SAY_EVERY === 0) reportOn(what)(error);
       await sleep(TRY_AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
