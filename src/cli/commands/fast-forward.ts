@@ -38,7 +38,7 @@ export function addFastForward(program: Command, kit: Kit): void {
 
 async function fastForward(session: Session, id: string, { to, by }: Options): Promise<void> {
   const { output } = session;
-  output.note("Moving the order's clock; each timer on the way takes about a second …");
+  output.note("Asking to move the order's clock; each timer on the way takes about a second …");
   const ask = { doing: "move the order's time", body: to ? { to } : { by }, timeoutMs: TIMEOUT_MS };
   const { body: order } = await session.api
     .post<OrderView>(session.path(id, '/fast-forward'), ask)

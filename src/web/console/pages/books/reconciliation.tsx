@@ -74,10 +74,10 @@ function LastRun({ run }: { run: NonNullable<Result['run']> }) {
       </span>
       {looked.length > 0 && (
         <span>
-          Looked at{' '}
+          Looked at:{' '}
           {looked
-            .map(([part, count]) => `${count.toLocaleString('en-US')} ${partWords[part as Part]}`)
-            .join(', ')}
+            .map(([part, count]) => `${partWords[part as Part]} ${count.toLocaleString('en-US')}`)
+            .join(' · ')}
         </span>
       )}
       {run.failed.length > 0 && (
