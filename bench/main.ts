@@ -77,8 +77,9 @@ const safety = await safetyCost(client, [orderWorkflowId(completed), deliveryWor
 
 const { body } = await stack.api.get<{ stock: { sku: string; reserved: number }[] }>('/api/books');
 const open = body.stock.find((row) => row.sku === 'bench-phone')?.reserved ?? 0;
-say(`${open} orders are open; adding up to ${values.open}`);
-if (open < Number(values.open)) await throughputOf(Number(values.open) - open, 32, place);
+const kept = Math.max(open, Number(values.open));
+say(`${open} orders are open; adding ${kept - open}`);
+if (open < kept) await throughputOf(kept - open, 32, place);
 const rssKib = Number(
   execFileSync('ps', ['-o', 'rss=', '-p', String(stack.server.pid)], { encoding: 'utf8' }),
 );
@@ -92,7 +93,7 @@ const result = {
   completedOrder: completedCost,
   cancelledOrder: cancelledCost,
   safety,
-  serverMemoryMiB: { openOrders: Number(values.open), rss: Math.round(rssKib / 1024) },
+  serverMemoryMiB: { openOrders: kept, rss: Math.round(rssKib / 1024) },
 };
 function summary(s: typeof series) {
   const round = (value: number): number => Math.round(value * 10) / 10;
