@@ -27,7 +27,10 @@ export function openDesk(book: Book): Desk {
   const latch = createLatch<Decision>();
   let cancelRequested: CancelRequest | undefined;
   let forward: ((request: CancelRequest) => void) | undefined;
+  /** A person has answered this call with patience, which changes nothing. */
+  let waitingOn: AttentionReason | undefined;
 
+  const answersCall = resolutionOf(() => book.call);
   const requestCancel = (request: CancelRequest): CancelAnswer => {
     if (latch.decide({ kind: 'cancel', reason: request.reason })) return acceptedCancel;
     if (latch.decision?.kind === 'cancel') return acceptedCancel;
@@ -64,12 +67,22 @@ export function openDesk(book: Book): Desk {
         desk.restartRequested = true;
         return { done: true, message: 'The delivery is started again at once.' };
       }
-      if (action !== 'cancel')
-        return { done: true, message: 'It is retried without end; the call stays open until it succeeds.' };
-      requestCancel({ reason: 'merchant', by });
-      return { done: true, message: 'The order is being cancelled.' };
+      if (action === 'cancel') {
+        requestCancel({ reason: 'merchant', by });
+        return { done: true, message: 'The order is being cancelled.' };
+      }
+      waitingOn = book.call;
+      return { done: true, message: goesOn };
     },
-    { validator: resolutionOf(() => book.call) },
+    {
+      validator: (given: Resolution) => {
+        answersCall(given);
+        const isPatience = given.action !== 'cancel' && given.action !== 'restart';
+        // An accepted update is history for ever; impatience must not fill it.
+        if (isPatience && waitingOn === book.call)
+          throw refuse(failures.notAllowed, `Decided already. ${goesOn}`);
+      },
+    },
   );
   setHandler(snapshotQuery, () => ({
     orderId: book.order.orderId,
@@ -89,6 +102,8 @@ export function openDesk(book: Book): Desk {
   };
   return desk;
 }
+
+const goesOn = 'It is retried without end; the call stays open until it succeeds.';
 
 function describe(decision: Decision): string {
   return decision.kind === 'fulfil'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { shipmentEventSignal } from '../../src/workflows/messages.js';
-import { awaitingPickup, called, placed, startedWith, undone } from '../support/flows.js';
+import { atRest, awaitingPickup, called, placed, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -233,6 +233,14 @@ describe('the partner is down while the booking is made', () => {
       await world.fastForward(id, { by: '2m' });
       await called(world, id, 'partner_silent');
       expect(await world.resolve(id, 'wait')).toMatchObject({ status: 200, body: { answer: 'accepted' } });
+      // Somebody, or a script, says it again and again: the history does not grow.
+      const length = await atRest(world, `order-${id}`);
+      for (const action of ['wait', 'rebook', 'wait'])
+        expect(await world.resolve(id, action)).toMatchObject({
+          status: 409,
+          body: { code: 'not_allowed', detail: expect.stringContaining('retried without end') as string },
+        });
+      expect(await atRest(world, `order-${id}`)).toBe(length);
       await world.sandbox.ask('DELETE', `/faults/${fault}`);
       await world.fastForward(id, { by: '6m' });
       await world.until(id, (o) => o.status === 'awaiting_pickup' && o.needsAttention === null);
