@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { z } from 'zod';
 import { problemSchema, type Problem } from '../contract/api.js';
 import { NotAllowedError, NotConfirmedError } from '../client/errors.js';
+import { DatabaseUnavailableError } from '../db/unavailable.js';
 
 /** What the caller did wrong, or what cannot be done now; `detail` says what to do. */
 export class HttpProblem extends Error {
@@ -77,6 +78,7 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof NotAllowedError) return new HttpProblem(409, 'not_allowed', error.message);
   if (error instanceof NotConfirmedError)
     return new HttpProblem(503, 'not_confirmed', `${error.message}. Try again.`);
+  if (error instanceof DatabaseUnavailableError) return withoutDatabase;
   if (isResponseSerializationError(error)) return internal;
   const { statusCode } = error as FastifyError;
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? refusal(statusCode) : internal;
@@ -86,6 +88,12 @@ const internal = new HttpProblem(
   500,
   'internal',
   'The request failed on our side; nothing is lost. Try again.',
+);
+
+const withoutDatabase = new HttpProblem(
+  503,
+  'database_unavailable',
+  'The database does not answer; nothing is lost. Try again: with the same Idempotency-Key nothing is done twice.',
 );
 
 function toBody(problem: HttpProblem, requestId: string): string {

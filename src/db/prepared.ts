@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { unavailable } from './unavailable.js';
 
 /** More different texts than the program has: lists of any length make new ones without end. */
 const MOST = 300;
@@ -17,12 +18,12 @@ export function preparing(pool: pg.Pool, counted?: () => void): PostgresPool {
   };
   return {
     connect: async () => {
-      const client = await pool.connect();
+      const client = await pool.connect().catch(passedOn);
       return {
         query: async (text: string, values: unknown[]) => {
           counted?.();
           const name = values.length > 0 ? nameOf(text) : undefined;
-          return client.query(name ? { name, text, values } : { text, values });
+          return client.query(name ? { name, text, values } : { text, values }).catch(passedOn);
         },
         release: () => client.release(),
       } as unknown as PostgresPoolClient;
@@ -30,3 +31,7 @@ export function preparing(pool: pg.Pool, counted?: () => void): PostgresPool {
     end: () => pool.end(),
   };
 }
+
+const passedOn = (error: unknown): never => {
+  throw unavailable(error);
+};

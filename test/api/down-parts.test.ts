@@ -1,11 +1,8 @@
-import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createCommands } from '../../src/client/commands.js';
 import { createOrderClient } from '../../src/client/order-client.js';
 import { readConfig } from '../../src/config.js';
-import { openDatabase, type Database } from '../../src/db/database.js';
-import { addProduct } from '../../src/db/products.js';
 import { startService, type Service } from '../../src/up/service.js';
 import { sweep } from '../../src/worker/sweeper.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
@@ -241,51 +238,5 @@ describe('no worker runs', () => {
     } finally {
       await api.close();
     }
-  });
-});
-
-describe('the database fails', () => {
-  let database: Database;
-  let api: SecondApi;
-  beforeAll(async () => {
-    database = await openDatabase({});
-    const releaseAt = Date.UTC(2040);
-    const product = {
-      sku: 'here',
-      name: 'Phone',
-      description: '',
-      priceMinor: 1,
-      currency: 'USD',
-      capacity: 5,
-    };
-    await addProduct(database.db, { ...product, releaseAt, policy: {} });
-    api = await secondApi({ database, temporal: deadTemporal(), taskQueue });
-  });
-  afterAll(() => api.close());
-
-  const break_ = () => sql`alter table payments rename to elsewhere`.execute(database.db);
-  const mend = () => sql`alter table elsewhere rename to payments`.execute(database.db);
-
-  it('in the middle of placing: 500 without internals, nothing half done, and the key works later', async () => {
-    const [body, key] = [orderBody('here'), randomUUID()];
-    await break_();
-    expect(await place(api, body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
-    expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 5 });
-    await mend();
-    expect(await place(api, body, key)).toMatchObject({ status: 202 });
-    expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 4 });
-  });
-
-  it('is gone: every route is a problem or 503, readiness names it, partners are told to try again', async () => {
-    await database.close();
-    for (const path of ['/api/products', '/api/orders', '/api/orders/po_000000000000000000', '/api/books']) {
-      expect((await api.send({ path })).status, path).toBe(500);
-    }
-    expect((await place(api, orderBody('here'), randomUUID())).status).toBe(500);
-    expect(await api.send({ path: '/health/ready' })).toMatchObject({
-      status: 503,
-      body: { checks: { database: 'unreachable' } },
-    });
-    expect((await api.send({ path: '/health/live' })).status).toBe(200);
   });
 });

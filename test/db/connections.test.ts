@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../src/db/database.js';
+import { DatabaseUnavailableError } from '../../src/db/unavailable.js';
 import { createProxy, type Proxy } from '../chaos/proxy.js';
 import { createPostgresServer, hasPostgres, type PostgresServer } from '../support/postgres-server.js';
 
@@ -27,7 +28,7 @@ describe.skipIf(!hasPostgres)('a connection that breaks', () => {
       proxy.cut();
       for (;;) await sql`select pg_sleep(0.01)`.execute(tx);
     });
-    await expect(transaction).rejects.toThrow();
+    await expect(transaction).rejects.toThrow(DatabaseUnavailableError);
     expect((await sql`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);
   });
 
@@ -79,7 +80,7 @@ describe.skipIf(!hasPostgres)('a connection that breaks', () => {
     network.silence(true);
     network.silence(false);
     goOn();
-    await expect(transaction).rejects.toThrow();
+    await expect(transaction).rejects.toThrow(DatabaseUnavailableError);
     await take.execute(impatient.db);
     expect((await sql`select reserved from units`.execute(impatient.db)).rows).toEqual([{ reserved: 1 }]);
 

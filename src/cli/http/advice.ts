@@ -33,6 +33,7 @@ export function adviceFor(problem: Partial<Problem>, asked: Asked): string[] {
     case 'idempotency_key_reused':
       return ['Leave --idempotency-key out: a new order gets a new key.', ...about];
     case 'not_confirmed':
+    case 'database_unavailable':
     case 'timed_out':
     case 'broken_off':
       return repeat(asked, about);

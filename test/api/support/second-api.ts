@@ -71,7 +71,7 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
   const close = async (): Promise<void> => {
     http.close();
     await app.close();
-    // A test may have closed the database before.
+    // The database may be out of reach.
     if (!parts.changes) await changes.close().catch(() => undefined);
   };
   return { app, url, orders, commands, logs, send: (sent) => http.send(sent), close };
