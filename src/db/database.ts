@@ -33,6 +33,8 @@ export interface Database {
 export interface DatabaseOptions {
   url?: string | undefined;
   folder?: string | undefined;
+  /** PGlite in memory begins with this dump of a data directory: a fifth of the time that an empty one takes. */
+  from?: Blob | undefined;
   poolSize?: number;
   /** After so long without a word from PostgreSQL a connection counts as broken. */
   silenceMs?: number;
@@ -43,9 +45,9 @@ const TIMESTAMPTZ = 1184;
 const toEpoch = (text: string): number => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, folder, poolSize = 10, silenceMs = SILENCE_MS } = options;
+  const { url, folder, from, poolSize = 10, silenceMs = SILENCE_MS } = options;
   // A migration of a large table may be silent for as long as it takes.
-  const patient = url ? openPostgres(url, 1) : await openEmbedded(folder);
+  const patient = url ? openPostgres(url, 1) : await openEmbedded(folder, from);
   try {
     await migrate(patient.db);
   } catch (error) {
@@ -134,10 +136,10 @@ async function listenPostgres({
   };
 }
 
-async function openEmbedded(folder: string | undefined): Promise<Database> {
+async function openEmbedded(folder: string | undefined, from?: Blob): Promise<Database> {
   const unlock = folder ? lockFile(`${folder}.lock`) : () => undefined;
   if (folder) mkdirSync(dirname(join(folder, 'x')), { recursive: true });
-  const pglite = await PGlite.create(folder ? { dataDir: folder } : {});
+  const pglite = await PGlite.create(folder ? { dataDir: folder } : from ? { loadDataDir: from } : {});
   // It has one session, so a transaction must have it alone: a pool of one, never closed for idleness.
   const pool = new pg.Pool({
     max: 1,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../../src/db/database.js';
 import { addProduct } from '../../src/db/products.js';
+import { embeddedDatabase } from '../support/database-template.js';
 import { called } from '../support/flows.js';
 import { textsOf } from '../support/texts.js';
 import { createWorld, type World } from '../support/world.js';
@@ -228,7 +228,7 @@ describe('the canaries stay silent', () => {
   });
 
   it('in the log of a database that refuses the very row they are in', async () => {
-    const database = await openDatabase({});
+    const database = await embeddedDatabase();
     const product = { sku, name: 'Phone', description: '', priceMinor: 1, currency: 'USD', capacity: 5 };
     await addProduct(database.db, { ...product, releaseAt: Date.UTC(2040), policy: {} });
     await sql`alter table orders add constraint nobody check (customer_name = '')`.execute(database.db);

@@ -2,10 +2,11 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '../../src/db/database.js';
+import type { Database } from '../../src/db/database.js';
 import { preparing } from '../../src/db/prepared.js';
 import { addProduct } from '../../src/db/products.js';
 import type { Schema } from '../../src/db/schema.js';
+import { embeddedDatabase } from '../support/database-template.js';
 import type { Got } from './support/http.js';
 import { orderBody } from './support/orders.js';
 import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
@@ -18,7 +19,7 @@ describe('the database fails', () => {
   let database: Database;
   let api: SecondApi;
   beforeAll(async () => {
-    database = await openDatabase({});
+    database = await embeddedDatabase();
     const releaseAt = Date.UTC(2040);
     const product = {
       sku: 'here',

@@ -7,6 +7,7 @@ import type { OrderView } from '../../src/contract/api.js';
 import type { Books } from '../../src/contract/books.js';
 import { startProgram, type Program } from '../../src/up/program.js';
 import { freePorts } from '../../src/up/temporal/ports.js';
+import { prepareDataDir } from '../support/database-template.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
 import { createCaller } from '../support/caller.js';
 import { createSandboxControls } from '../support/sandbox-controls.js';
@@ -27,6 +28,7 @@ interface Crashing {
 async function startProcesses(crashPoint: string): Promise<Crashing> {
   const dataDir = mkdtempSync(join(tmpdir(), 'preorder-crash-'));
   folders.push(dataDir);
+  prepareDataDir(dataDir);
   const [port = 0, sandboxPort = 0, smtpPort = 0] = await freePorts(3);
   const { address, namespace } = inject('temporal');
   const url = `http://127.0.0.1:${port}`;

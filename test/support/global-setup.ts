@@ -5,12 +5,14 @@ import type { TestProject } from 'vitest/node';
 import { build } from '../../scripts/build.js';
 import { searchAttributes } from '../../src/client/search-attributes.js';
 import { defaultCacheDir, provideTemporal } from '../../src/up/temporal/provide.js';
+import { makeTemplate } from './database-template.js';
 import { startPostgres } from './postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     temporal: { address: string; namespace: string; timeSkipping: boolean };
     postgresUrl: string | undefined;
+    databaseTemplate: string;
   }
 }
 
@@ -31,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { address, namespace, timeSkipping } = temporal;
   project.provide('temporal', { address, namespace, timeSkipping });
   project.provide('postgresUrl', postgres?.url);
+  project.provide('databaseTemplate', await makeTemplate(join(dataDir, 'template')));
   return async () => {
     await temporal.stop();
     await postgres?.stop();

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
 import { startService, type Service } from '../../src/up/service.js';
+import { embeddedDatabase } from './database-template.js';
 import { createCaller, type Caller, type PlaceOptions, type Problem, type Reply } from './caller.js';
 import { testDataConverter, testPayloadKeys } from './payload-keys.js';
 import { createSandboxControls, type SandboxControls } from './sandbox-controls.js';
@@ -144,7 +145,7 @@ const pause = (ms: number): Promise<undefined> =>
 
 async function ownDatabase(): Promise<{ database: Database; drop: () => Promise<void> }> {
   const server = inject('postgresUrl');
-  if (!server) return { database: await openDatabase({}), drop: async () => undefined };
+  if (!server) return { database: await embeddedDatabase(), drop: async () => undefined };
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
