@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problemSchema, type Problem } from '../contract/api.js';
-import { NotAllowedError, NotConfirmedError } from '../client/errors.js';
+import { AskedTooOftenError, NotAllowedError, NotConfirmedError } from '../client/errors.js';
 import { DatabaseUnavailableError } from '../db/unavailable.js';
 
 /** What the caller did wrong, or what cannot be done now; `detail` says what to do. */
@@ -78,6 +78,8 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof NotAllowedError) return new HttpProblem(409, 'not_allowed', error.message);
   if (error instanceof NotConfirmedError)
     return new HttpProblem(503, 'not_confirmed', `${error.message}. Try again.`);
+  if (error instanceof AskedTooOftenError)
+    return new HttpProblem(429, 'asked_too_often', `${error.message} Ask the shop, which can still do it.`);
   if (error instanceof DatabaseUnavailableError) return withoutDatabase;
   if (isResponseSerializationError(error)) return internal;
   const { statusCode } = error as FastifyError;

@@ -1,4 +1,11 @@
-import { commandAnswered, findCommand, keepCommand, openCommands, type Command } from '../db/commands.js';
+import {
+  commandAnswered,
+  countCommands,
+  findCommand,
+  keepCommand,
+  openCommands,
+  type Command,
+} from '../db/commands.js';
 import { acknowledgeFindings } from '../db/findings.js';
 import type { Db } from '../db/database.js';
 import { snapshotOf } from '../db/snapshots.js';
@@ -6,7 +13,7 @@ import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
 import type { OrderAction } from '../domain/lifecycle.js';
 import type { Actor, CancelRequest, OrderSnapshot } from '../domain/order.js';
 import type { Resolution } from '../workflows/messages.js';
-import { NotAllowedError, NotConfirmedError, NotRunningError } from './errors.js';
+import { AskedTooOftenError, NotAllowedError, NotConfirmedError, NotRunningError } from './errors.js';
 import type { OrderClient } from './order-client.js';
 
 export interface Answer {
@@ -23,10 +30,17 @@ export interface Wish {
   resolution?: { action: Resolution['action']; reference?: string };
 }
 
+/**
+ * An accepted update stays in its workflow's history, which has to last for months; Temporal takes 2,000 of one workflow.
+ * Whoever holds an order's link may ask for something so often, then the shop's people still can.
+ */
+const MOST_OF_A_CUSTOMER = 25;
+
 export interface Commands {
   /**
    * Refuses what the facts refuse, without a trace; keeps the rest before a workflow is asked, so that nothing is lost
-   * when Temporal is down: the answer is then `not_confirmed`, and the wish is carried out later.
+   * when Temporal is down: the answer is then `not_confirmed`, and the wish is carried out later. Throws
+   * AskedTooOftenError.
    */
   run(wish: Wish): Promise<Answer>;
   /** Asks again for every wish that has no answer yet. */
@@ -108,7 +122,10 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
       const order = await snapshotOf(db, wish.orderId, now());
       const known = order && factsAnswer(order, wish);
       if (known) return known;
-      await keepCommand(db, toCommand(wish), now());
+      const command = toCommand(wish);
+      if (wish.actor.kind === 'customer' && (await countCommands(db, command)) >= MOST_OF_A_CUSTOMER)
+        throw new AskedTooOftenError(`This was asked ${MOST_OF_A_CUSTOMER} times; what was answered holds.`);
+      await keepCommand(db, command, now());
       return settle(wish);
     },
     async resume(olderThan) {

@@ -12,3 +12,8 @@ export class NotRunningError extends Error {
 export class NotConfirmedError extends Error {
   override readonly name = 'NotConfirmedError';
 }
+
+/** One customer has asked too much of one order. */
+export class AskedTooOftenError extends Error {
+  override readonly name = 'AskedTooOftenError';
+}

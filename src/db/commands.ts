@@ -27,6 +27,18 @@ export async function keepCommand(db: Db, command: Command, now: number): Promis
     .execute();
 }
 
+/** How many commands of this kind the same person has kept for the order. */
+export async function countCommands(db: Db, { orderId, kind, actor }: Command): Promise<number> {
+  const { count } = await db
+    .selectFrom('commands')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('order_id', '=', orderId)
+    .where('kind', '=', kind)
+    .where('actor', '=', actor)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export async function findCommand(db: Db, id: string) {
   return db.selectFrom('commands').selectAll().where('id', '=', id).executeTakeFirst();
 }

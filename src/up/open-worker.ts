@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { join } from 'node:path';
 import type { Deps } from '../activities/deps.js';
@@ -9,7 +10,6 @@ import { MINUTE } from '../domain/deadline.js';
 import { crashAt } from '../worker/crash-points.js';
 import { startWorker, type RunningWorker } from '../worker/create-worker.js';
 import { makeCurrent } from '../worker/deployment.js';
-import { encryptionOf } from './encryption.js';
 import { projectRoot } from './project-root.js';
 import { tryingAgain } from './trying-again.js';
 
@@ -23,15 +23,21 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
+interface Parts extends Deps {
+  dataConverter: DataConverter;
+  /** Instead of the workflows that this program was built with. */
+  bundlePath: string | undefined;
+}
+
 interface Polling {
   connection: NativeConnection;
   worker: RunningWorker;
+  client: Client;
 }
 
 /** Returns at once. Temporal may be away now, and come back: this process need not be started again for it. */
-export function openWorker(config: Config, deps: Deps, bundlePath?: string): WorkerProcess {
+export function openWorker(config: Config, { dataConverter, bundlePath, ...deps }: Parts): WorkerProcess {
   const { TEMPORAL_NAMESPACE: namespace, PREORDER_TASK_QUEUE: taskQueue } = config;
-  const { dataConverter } = encryptionOf(config);
   const stopping = new AbortController();
   const { signal } = stopping;
   let client: Client | undefined;
@@ -40,8 +46,19 @@ export function openWorker(config: Config, deps: Deps, bundlePath?: string): Wor
     const options = connectionOptions({ address: config.TEMPORAL_ADDRESS, namespace });
     const connection = await tryingAgain('Temporal', () => NativeConnection.connect(options), signal);
     if (!connection) return undefined;
+    try {
+      const worker = await workerOn(connection);
+      client = temporalClient(connection, namespace, dataConverter);
+      return { connection, worker, client };
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  function workerOn(connection: NativeConnection): Promise<RunningWorker> {
     const crashPoint = config.PREORDER_DEVELOPMENT ? config.PREORDER_CRASH_AT : undefined;
-    const worker = await startWorker(
+    return startWorker(
       {
         ...{ connection, namespace, taskQueue, dataConverter, buildId: config.PREORDER_BUILD_ID },
         bundlePath: bundlePath ?? join(projectRoot(), 'dist/workflow-bundle.js'),
@@ -49,12 +66,10 @@ export function openWorker(config: Config, deps: Deps, bundlePath?: string): Wor
       },
       deps,
     );
-    client = temporalClient(connection, namespace, dataConverter);
-    return { connection, worker };
   }
 
   /** What the server must know besides; the worker polls meanwhile. */
-  async function announce({ worker }: Polling, through: Client): Promise<void> {
+  async function announce({ worker, client: through }: Polling): Promise<void> {
     if (config.PREORDER_DEVELOPMENT)
       await tryingAgain('current build', () => makeCurrent(through, taskQueue, worker.buildId), signal);
     const everyMs = config.PREORDER_RECONCILE_EVERY ?? 5 * MINUTE;
@@ -63,7 +78,7 @@ export function openWorker(config: Config, deps: Deps, bundlePath?: string): Wor
   }
 
   const polling = poll();
-  const ready = polling.then((running) => running && client && announce(running, client));
+  const ready = polling.then((running) => running && announce(running));
   const ended = polling.then((running) => running?.worker.ended);
   for (const promise of [ready, ended]) promise.catch(() => undefined);
   return {

@@ -71,11 +71,8 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
 
   if (parts.worker) {
     const workflows = createWorkflowView(temporal, taskQueue);
-    worker = openWorker(
-      config,
-      { db: database.db, ...partnersOf(config, orders), workflows },
-      parts.bundlePath,
-    );
+    const deps = { db: database.db, ...partnersOf(config, orders), workflows };
+    worker = openWorker(config, { ...deps, dataConverter, bundlePath: parts.bundlePath });
   }
   if (parts.api) {
     const reconciler = createReconciler(temporal, taskQueue);

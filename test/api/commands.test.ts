@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutTrace } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
 import { leavesNoTrace } from './support/orders.js';
@@ -44,6 +45,27 @@ describe('a command with a key', () => {
         expect((await command(id, verb, `${verb}-2`)).status).toBe(409);
       }
     });
+  });
+
+  it('of a customer who asks without end is refused after a while; the shop’s is not', async () => {
+    const { body } = await world.place({ sku });
+    const [id, token] = [body.orderId, body.token];
+    await world.sandbox.modes({ prefix: id, acceptance: 'now', cancellation: 'silent' });
+    await command(id, 'start-fulfillment', 'start-it');
+    await world.untilStatus(id, 'awaiting_pickup');
+    const asks = (n: number) =>
+      http.send({
+        method: 'POST',
+        path: `/api/orders/${id}/cancel`,
+        headers: { 'idempotency-key': `cancel-no-${n}` },
+        key: token,
+      });
+    for (let n = 0; n < 25; n++) expect((await asks(n)).body).toMatchObject({ answer: 'pending_partner' });
+    await world.untilStatus(id, 'cancellation_requested');
+    const refused = await withoutTrace(world, id, () => asks(25));
+    expect(refused).toMatchObject({ status: 429, body: { code: 'asked_too_often' } });
+    expect((await asks(3)).body).toMatchObject({ answer: 'pending_partner' });
+    expect((await command(id, 'cancel', 'by-the-shop')).body).toMatchObject({ answer: 'pending_partner' });
   });
 
   it('whose answer was lost is answered by what its workflow did, even after its end', async () => {

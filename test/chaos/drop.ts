@@ -53,7 +53,7 @@ export async function runDrop({
     await drop.sell(buyers);
     await monkey.stop();
     const injected = new Map(monkey.injected);
-    violations.push(...(await drop.soldOut(units, 'first')));
+    violations.push(...(await drop.soldOut(units, 'the first sale')));
     note(`sold out: ${violations.length} violations`);
     violations.forEach(note);
 
@@ -126,7 +126,7 @@ function createDrop(stack: Stack, client: Client, sku: string) {
       ];
       const silent = stories.filter(({ placed }) => placed.every((heard) => heard === undefined)).length;
       if (silent > 0) wrong.push(`I6: ${silent} buyers never got an answer`);
-      return wrong.map((text) => `${when}: ${text}`);
+      return wrong.map((text) => `${text} (${when})`);
     },
   };
 
