@@ -46,16 +46,17 @@ export async function findingsNotSeenBy(tx: Tx, runId: string) {
     .execute();
 }
 
-export async function isOpen(tx: Tx, { kind, subject, detail }: Finding): Promise<boolean> {
-  const row = await tx
+/** Those of them that were found before, in the same words, and are still open. */
+export async function standing(tx: Tx, findings: Finding[]): Promise<Finding[]> {
+  if (findings.length === 0) return [];
+  const rows = await tx
     .selectFrom('findings')
-    .select('id')
-    .where('kind', '=', kind)
-    .where('subject', '=', subject)
-    .where('detail', '=', detail)
+    .select(['kind', 'subject', 'detail'])
     .where('resolved_at', 'is', null)
-    .executeTakeFirst();
-  return row !== undefined;
+    .where('subject', 'in', [...new Set(findings.map(({ subject }) => subject))])
+    .execute();
+  const known = new Set(rows.map(({ kind, subject, detail }) => `${kind} ${subject} ${detail}`));
+  return findings.filter(({ kind, subject, detail }) => known.has(`${kind} ${subject} ${detail}`));
 }
 
 /** What a complete run, which looks at every open finding, has not seen again is mended. */

@@ -30,6 +30,7 @@ export async function disputesPart(deps: Deps, now: number, position = 'open||0'
     const ids = await ordersWithOpenDispute(db, after, OPEN);
     const watched = await each(ids, (id) => isRefundWatched(deps, id));
     const found = await lookTwice(
+      deps,
       ids.filter((_, i) => !watched[i]),
       look,
     );
@@ -40,7 +41,7 @@ export async function disputesPart(deps: Deps, now: number, position = 'open||0'
   const since = now - LISTED_MS;
   const page = await pageFrom(after, (wish) => gateway.pageOfDisputes({ ...wish, since }));
   const last = page.more ? (page.items.at(-1)?.gatewayId ?? '') : '';
-  const found = await lookTwice(await oddDisputes(deps, page.items), look);
+  const found = await lookTwice(deps, await oddDisputes(deps, page.items), look);
   const goOn = last !== '' && pages + 1 < PAGES;
   const kept = { disputes: last };
   return { found, looked: page.items.length, kept, ...(goOn ? { next: `listed|${last}|${pages + 1}` } : {}) };

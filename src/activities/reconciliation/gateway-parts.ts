@@ -76,10 +76,11 @@ async function lookAtCharges(deps: Deps, intents: Intent[]): Promise<PageOfPart>
   });
   const found = await Promise.all([
     lookTwice(
+      deps,
       strange.map((intent) => intent.id),
       (id) => lookAtCharge(deps, id),
     ),
-    lookTwice(odd, (id) => lookAtMoney(deps, id)),
+    lookTwice(deps, odd, (id) => lookAtMoney(deps, id)),
   ]);
   return { found: found.flat(), looked: intents.length };
 }
@@ -97,7 +98,7 @@ export async function refundsPart(deps: Deps, now: number, position?: string): P
   const { stage, after, pages } = parse(position ?? 'unsettled||0');
   if (stage === 'unsettled') {
     const ids = await ordersWithUnsettledRefund(db, after, UNSETTLED);
-    const found = await lookTwice(ids, (id) => lookAtMoney(deps, id));
+    const found = await lookTwice(deps, ids, (id) => lookAtMoney(deps, id));
     const more = ids.length === UNSETTLED;
     const next = more ? `unsettled|${ids.at(-1)}|0` : `listed|${(await positionOf(db, 'refunds')) ?? ''}|0`;
     return { found, looked: ids.length, next };
@@ -105,7 +106,7 @@ export async function refundsPart(deps: Deps, now: number, position?: string): P
   const since = now - defaultPolicy.refundWatchMs;
   const page = await pageFrom(after, (wish) => gateway.pageOfRefunds({ ...wish, since }));
   const last = page.more ? (page.items.at(-1)?.gatewayId ?? '') : '';
-  const found = await lookTwice(await oddRefunds(deps, page.items), (id) => lookAtMoney(deps, id));
+  const found = await lookTwice(deps, await oddRefunds(deps, page.items), (id) => lookAtMoney(deps, id));
   const goOn = last !== '' && pages + 1 < REFUNDS;
   const kept = { refunds: last };
   return { found, looked: page.items.length, kept, ...(goOn ? { next: `listed|${last}|${pages + 1}` } : {}) };

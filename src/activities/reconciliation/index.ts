@@ -5,8 +5,8 @@ import {
   callForFindings,
   closeUnseen,
   findingsNotSeenBy,
-  isOpen,
   recordFindings,
+  standing,
 } from '../../db/findings.js';
 import { orderRow } from '../../db/orders.js';
 import { beginRun, countLooked, endRun, keepPosition } from '../../db/reconciliation-runs.js';
@@ -46,10 +46,10 @@ export function createReconciliationActivities(deps: Deps) {
     const subjects = (...kinds: FindingKind[]): string[] =>
       open.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject);
     const found = await Promise.all([
-      lookTwice(subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now)),
-      lookTwice(subjects('charge_differs', ...aboutRefunds), (id) => lookAtMoney(deps, id)),
-      lookTwice(subjects('dispute_missed'), (id) => lookAtDisputes(deps, id)),
-      lookTwice(subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id)),
+      lookTwice(deps, subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now)),
+      lookTwice(deps, subjects('charge_differs', ...aboutRefunds), (id) => lookAtMoney(deps, id)),
+      lookTwice(deps, subjects('dispute_missed'), (id) => lookAtDisputes(deps, id)),
+      lookTwice(deps, subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id)),
     ]);
     return { found: found.flat(), looked: open.length };
   }
@@ -59,7 +59,7 @@ export function createReconciliationActivities(deps: Deps) {
     const { kind, orderId } = finding;
     const ofAnyOrder = kind === 'dispute_missed';
     if (!orderId || !(ofAnyOrder || aboutRefunds.includes(kind))) return;
-    if (await isOpen(db, finding)) return;
+    if ((await standing(db, [finding])).length > 0) return;
     const order = await orderRow(db, orderId);
     if (!order || !(ofAnyOrder || order.status === 'cancelled' || order.status === 'rejected')) return;
     await deps.watchRefund({ orderId, policy: order.policy }, `reconciliation:${runId}`);

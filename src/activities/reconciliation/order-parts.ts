@@ -31,7 +31,8 @@ const TOUCHED = 500;
 const MOST_TOUCHED = 2_000;
 
 /** Holds and counts, each by one statement. */
-export async function stockPart({ db }: Deps): Promise<PageOfPart> {
+export async function stockPart(deps: Deps): Promise<PageOfPart> {
+  const { db } = deps;
   const look = async (): Promise<Finding[]> => [
     ...(await oddReservations(db)).map(({ id, order, reservation, quantity }): Finding => ({
       kind: 'reservation_differs',
@@ -46,7 +47,7 @@ export async function stockPart({ db }: Deps): Promise<PageOfPart> {
       detail: `${reserved} of ${capacity} reserved, the reservations sum up to ${total}`,
     })),
   ];
-  return { found: await lookTwice(['stock'], look), looked: 1 };
+  return { found: await lookTwice(deps, ['stock'], look), looked: 1 };
 }
 
 /** Every order that has not ended against every order workflow that runs, a thousand at a time, by id. */
@@ -63,9 +64,9 @@ export async function workflowsPart(deps: Deps, now: number, position = ''): Pro
   const orphans = rest.filter((id) => !rows.has(id));
   const stuck = upTo ? [] : await workflows.stuck();
   const found = await Promise.all([
-    lookTwice([...missing, ...ended], (id) => lookAtWorkflow(deps, id, now)),
-    lookTwice(orphans, (id) => lookAtOrphan(deps, id)),
-    lookTwice(stuck, (id) => lookAtTask(deps, id)),
+    lookTwice(deps, [...missing, ...ended], (id) => lookAtWorkflow(deps, id, now)),
+    lookTwice(deps, orphans, (id) => lookAtOrphan(deps, id)),
+    lookTwice(deps, stuck, (id) => lookAtTask(deps, id)),
   ]);
   return { found: found.flat(), looked: open.length, ...(upTo ? { next: upTo } : {}) };
 }
@@ -89,6 +90,7 @@ export async function touchedPart(deps: Deps, now: number, position?: string): P
   );
   const page = await touchedOrders(db, from, TOUCHED);
   const found = await lookTwice(
+    deps,
     page.map((row) => row.id),
     (id) => lookAtWorkflow(deps, id, now),
   );
@@ -116,7 +118,7 @@ async function freshEntries(deps: Deps): Promise<{ found: Finding[]; last: numbe
     odd.push(...entries.odd);
     last = entries.last;
   }
-  return { found: await lookTwice(odd, (id) => lookAtMoney(deps, id)), last };
+  return { found: await lookTwice(deps, odd, (id) => lookAtMoney(deps, id)), last };
 }
 
 function parse(position: string): { touchedAt: string; id: string; looked: number } {
