@@ -21,5 +21,5 @@ export const exitCodeMeanings: Record<ExitCode, string> = {
   5: 'The payment was declined; nothing was charged.',
   6: 'Sold out, or fewer left than wanted; nothing was charged.',
   7: 'Unreachable: nothing was sent.',
-  8: 'Timed out, or kept but not confirmed or approved yet: look at the order before you repeat.',
+  8: 'Timed out, no database, or kept but not confirmed or approved yet: look at the order before you repeat.',
 };

@@ -7,13 +7,10 @@ import { preparing } from '../../src/db/prepared.js';
 import { addProduct } from '../../src/db/products.js';
 import type { Schema } from '../../src/db/schema.js';
 import { embeddedDatabase } from '../support/database-template.js';
-import type { Got } from './support/http.js';
 import { orderBody } from './support/orders.js';
 import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
 
 const taskQueue = `test-${randomUUID()}`;
-const place = (api: SecondApi, body: unknown, key: string): Promise<Got> =>
-  api.send({ method: 'POST', path: '/api/orders', body, headers: { 'idempotency-key': key }, key: null });
 
 describe('the database fails', () => {
   let database: Database;
@@ -43,10 +40,10 @@ describe('the database fails', () => {
   it('in the middle of placing: 500 without internals, nothing half done, and the key works later', async () => {
     const [body, key] = [orderBody('here'), randomUUID()];
     await break_();
-    expect(await place(api, body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
+    expect(await api.place(body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
     expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 5 });
     await mend();
-    expect(await place(api, body, key)).toMatchObject({ status: 202 });
+    expect(await api.place(body, key)).toMatchObject({ status: 202 });
     expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 4 });
   });
 
@@ -58,7 +55,7 @@ describe('the database fails', () => {
     try {
       for (const path of ['/api/products', '/api/orders', '/api/orders/po_000000000000000000', '/api/books'])
         expect(await lost.send({ path }), path).toMatchObject(gone);
-      const answer = await place(lost, orderBody('here'), randomUUID());
+      const answer = await lost.place(orderBody('here'), randomUUID());
       expect(answer).toMatchObject(gone);
       expect(JSON.stringify(answer.body)).not.toContain('127.0.0.1');
       expect(await lost.send({ path: '/health/ready' })).toMatchObject({

@@ -23,8 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const place = (api: SecondApi, body: unknown, key: string): Promise<Got> =>
-  api.send({ method: 'POST', path: '/api/orders', body, headers: { 'idempotency-key': key }, key: null });
 const cancel = (api: SecondApi, id: string): Promise<Got> =>
   api.send({
     method: 'POST',
@@ -86,13 +84,13 @@ describe('Temporal cannot be reached', () => {
   it('an order is kept and its units held; the sweeper starts it, once', async () => {
     const [body, key] = [orderBody(sku), randomUUID()];
     const before = await reserved();
-    const placed = await place(api, body, key);
+    const placed = await api.place(body, key);
     expect(placed).toMatchObject({
       status: 202,
       body: { status: 'payment_pending', reservation: { status: 'held' } },
     });
     const id = String(placed.body.orderId);
-    expect(await place(api, body, key)).toMatchObject({ status: 202, body: { orderId: id } });
+    expect(await api.place(body, key)).toMatchObject({ status: 202, body: { orderId: id } });
     expect(await reserved()).toBe(before + 1);
     await expect(world.temporal.workflow.getHandle(`order-${id}`).describe()).rejects.toThrow(/not found/i);
 
@@ -101,7 +99,7 @@ describe('Temporal cannot be reached', () => {
     await world.untilStatus(id, 'awaiting_release');
     expect(await world.sandbox.books(id)).toMatchObject([{ charges: 1, chargedMinor: 49_900 }]);
     // Whoever asks again with the key gets the order, and its token, now confirmed.
-    const again = await place(api, body, key);
+    const again = await api.place(body, key);
     expect(again).toMatchObject({ status: 201, body: { orderId: id, token: placed.body.token } });
     expect(await reserved()).toBe(before + 1);
   });
@@ -195,7 +193,7 @@ describe('the start fails in a way nobody foresaw', () => {
     });
     const [body, key] = [orderBody(sku), randomUUID()];
     try {
-      expect(await place(api, body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
+      expect(await api.place(body, key)).toMatchObject({ status: 500, body: { code: 'internal' } });
       expect(api.logs.join()).toContain('14 UNAVAILABLE');
     } finally {
       await api.close();
@@ -203,7 +201,7 @@ describe('the start fails in a way nobody foresaw', () => {
     await sweep(healthy(), -1_000);
     const mended = await secondApi({ database: world.database, temporal: world.temporal, taskQueue });
     try {
-      const got = await place(mended, body, key);
+      const got = await mended.place(body, key);
       expect([201, 202]).toContain(got.status);
       await world.untilStatus(String(got.body.orderId), 'awaiting_release');
       expect(await world.sandbox.books(got.body.orderId)).toMatchObject([{ charges: 1 }]);
@@ -218,7 +216,7 @@ describe('no worker runs', () => {
     const lonely = `test-${randomUUID()}`;
     const api = await secondApi({ database: world.database, temporal: world.temporal, taskQueue: lonely });
     try {
-      const placed = await place(api, orderBody(sku), randomUUID());
+      const placed = await api.place(orderBody(sku), randomUUID());
       expect(placed).toMatchObject({ status: 202, body: { status: 'payment_pending' } });
       const id = String(placed.body.orderId);
       expect(await cancel(api, id)).toMatchObject({ status: 202, body: { answer: 'not_confirmed' } });

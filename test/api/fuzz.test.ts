@@ -144,7 +144,10 @@ describe.each(documented)('%s', (name) => {
     const property = fc.asyncProperty(requests(operation, poolOf(operation), 'valid'), async (shape) => {
       assertNoBug(await http.send({ method: operation.method, ...shape, headers: headersFor() }), operation);
     });
-    await check(property, 25);
+    // Without a field to fill each request is the same.
+    const asksNothing =
+      !operation.body && operation.parameters.every((parameter) => parameter.in === 'header');
+    await check(property, asksNothing ? 2 : 25);
   });
 
   it('refuses what is broken, as a problem', async () => {
@@ -163,7 +166,8 @@ describe.each(documented)('%s', (name) => {
       http.send({ method: operation.method, path, body, headers: headersFor() });
     // Only what is taken as it is shows what one oddity does.
     const wholes: unknown[] = [];
-    for (const sample of fc.sample(valid(schema, poolOf(operation), '', true), { seed, numRuns: 200 })) {
+    const samples = fc.sample(valid(schema, poolOf(operation), '', true), { seed, numRuns: 200 });
+    for (const sample of operation.body ? samples : [null]) {
       if (wholes.length < 2 && ![400, 402].includes((await send(sample)).status)) wholes.push(sample);
     }
     for (const whole of wholes) {

@@ -12,7 +12,10 @@ import { testPayloadKeys } from '../support/payload-keys.js';
 import { createCaller } from '../support/caller.js';
 import { createSandboxControls } from '../support/sandbox-controls.js';
 
-/** kill -9 of the process that carries an order, right before and right after each activity that moves something. */
+/**
+ * kill -9 of the process that carries an order, right before and right after each activity that moves something, one
+ * after the other.
+ */
 const operatorKey = 'pok_crash_operator_key_0123456789';
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -25,7 +28,7 @@ interface Crashing {
   stop(): Promise<void>;
 }
 
-async function startProcesses(crashPoint: string): Promise<Crashing> {
+async function startProcesses([crashPoint = '']: string[]): Promise<Crashing> {
   const dataDir = mkdtempSync(join(tmpdir(), 'preorder-crash-'));
   folders.push(dataDir);
   prepareDataDir(dataDir);
@@ -65,9 +68,24 @@ async function startProcesses(crashPoint: string): Promise<Crashing> {
   };
 }
 
-/** Sends a command to a process that dies of it, starts it again, and sends the command again, as a client would. */
-async function throughCrash<T>({ server, env }: Crashing, command: () => Promise<T>): Promise<T> {
+/**
+ * Sends a command to a process that dies of it, and starts it again to die at the next point: there the order was
+ * carried by what the crash before had left. At last sends the command again, as a client would.
+ */
+async function throughCrashes<T>(
+  { server, env }: Crashing,
+  points: string[],
+  command: () => Promise<T>,
+): Promise<T> {
+  const ends: string[] = [];
+  server.onCrash((how) => ends.push(how));
   await Promise.allSettled([command(), server.ended()]);
+  for (const point of points.slice(1)) {
+    // It may die before anybody has seen it ready.
+    await server.start({ ...env, PREORDER_CRASH_AT: point }).catch(() => undefined);
+    await server.ended();
+  }
+  expect(ends).toEqual(points.map(() => 'signal SIGKILL'));
   await server.start(env);
   return command();
 }
@@ -95,14 +113,17 @@ const cancelling = [
 ];
 const fulfilling = ['before:createFulfillmentOrder', 'after:createFulfillmentOrder'];
 
-describe('kill -9', () => {
-  it.concurrent.each(placing)('%s: one charge, one unit, and the order waits', async (point) => {
-    const world = await startProcesses(point);
+/** Each crash costs a start and the timeout after which the server gives the order to the next process. */
+const timeout = 300_000;
+
+describe('kill -9, again and again', () => {
+  it.concurrent('while placing: one charge, one unit, and the order waits', { timeout }, async () => {
+    const world = await startProcesses(placing);
     try {
       const sku = await world.caller.addProduct({ capacity: 5 });
       const key = randomUUID();
       const order = { sku, key, email: 'crash@example.com' };
-      const { body } = await throughCrash(world, () => world.caller.place(order));
+      const { body } = await throughCrashes(world, placing, () => world.caller.place(order));
       const after = await world.caller.untilStatus(body.orderId, 'awaiting_release');
       expect(after.reservation).toEqual({ status: 'reserved', quantity: 1 });
       expect(await world.sandbox.books(body.orderId)).toMatchObject([
@@ -118,13 +139,15 @@ describe('kill -9', () => {
     }
   });
 
-  it.concurrent.each(cancelling)('%s: one refund of everything, and the unit is free', async (point) => {
-    const world = await startProcesses(point);
+  it.concurrent('while cancelling: one refund of everything, and the unit is free', { timeout }, async () => {
+    const world = await startProcesses(cancelling);
     try {
       const sku = await world.caller.addProduct({ capacity: 5 });
       const { body } = await world.caller.place({ sku });
       const key = randomUUID();
-      await throughCrash(world, () => world.caller.command(body.orderId, 'cancel', undefined, key));
+      await throughCrashes(world, cancelling, () =>
+        world.caller.command(body.orderId, 'cancel', undefined, key),
+      );
       const after: OrderView = await world.caller.untilStatus(body.orderId, 'cancelled');
       expect(after).toMatchObject({
         reservation: { status: 'released' },
@@ -143,13 +166,13 @@ describe('kill -9', () => {
     }
   });
 
-  it.concurrent.each(fulfilling)('%s: one shipment at the partner', async (point) => {
-    const world = await startProcesses(point);
+  it.concurrent('while fulfillment starts: one shipment at the partner', { timeout }, async () => {
+    const world = await startProcesses(fulfilling);
     try {
       const sku = await world.caller.addProduct({ capacity: 5 });
       const { body } = await world.caller.place({ sku });
       const key = randomUUID();
-      await throughCrash(world, () =>
+      await throughCrashes(world, fulfilling, () =>
         world.caller.command(body.orderId, 'start-fulfillment', undefined, key),
       );
       await world.caller.untilStatus(body.orderId, 'awaiting_pickup');

@@ -31,7 +31,7 @@ export function replyFailure(status: number, body: unknown, asked: Asked): CliFa
 
 function exitCodeOf(status: number, code: string): ExitCode {
   if (code === 'sold_out') return exitCodes.soldOut;
-  if (code === 'not_confirmed') return exitCodes.notConfirmed;
+  if (code === 'not_confirmed' || code === 'database_unavailable') return exitCodes.notConfirmed;
   if (code === 'ambiguous_id') return exitCodes.usage;
   const byStatus: Record<number, ExitCode> = {
     400: exitCodes.usage,

@@ -11,7 +11,7 @@ import { createReconciler } from '../../../src/client/reconciliation.js';
 import type { Database } from '../../../src/db/database.js';
 import { defaultPolicy } from '../../../src/domain/policy.js';
 import { testCodec } from '../../support/payload-keys.js';
-import { createHttp, type Http } from './http.js';
+import { createHttp, type Got, type Http } from './http.js';
 
 export interface SecondApi extends Omit<Http, 'close'> {
   app: FastifyInstance;
@@ -20,6 +20,8 @@ export interface SecondApi extends Omit<Http, 'close'> {
   commands: Commands;
   /** Every log line, at every level. */
   logs: string[];
+  /** As a customer does. */
+  place(body: unknown, idempotencyKey: string): Promise<Got>;
   close(): Promise<void>;
 }
 
@@ -74,7 +76,15 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     // The database may be out of reach.
     if (!parts.changes) await changes.close().catch(() => undefined);
   };
-  return { app, url, orders, commands, logs, send: (sent) => http.send(sent), close };
+  const place: SecondApi['place'] = (body, key) =>
+    http.send({
+      method: 'POST',
+      path: '/api/orders',
+      body,
+      headers: { 'idempotency-key': key },
+      key: null,
+    });
+  return { app, url, orders, commands, logs, send: (sent) => http.send(sent), place, close };
 }
 
 /** A Temporal that nobody can reach. */
