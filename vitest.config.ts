@@ -5,8 +5,8 @@ export default defineConfig({
     globalSetup: ['test/web/support/global-setup.ts', 'test/support/global-setup.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/chaos/**'],
-    // Each file has its own database, worker and sandbox; three of them fill two cores.
-    maxWorkers: 3,
+    // Each file has its own database, worker and sandbox; they wait more than they compute: four of them keep two cores busy.
+    maxWorkers: 4,
     // Files share what they import: loading it anew for each took a third of the time.
     isolate: false,
     testTimeout: 120_000,

@@ -4,6 +4,7 @@ import { withoutTrace } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
 import { leavesNoTrace } from './support/orders.js';
+import { createVisitor } from './support/visitor.js';
 
 let world: World;
 let http: Http;
@@ -64,6 +65,10 @@ describe('a command with a key', () => {
     await world.untilStatus(id, 'cancellation_requested');
     const refused = await withoutTrace(world, id, () => asks(25));
     expect(refused).toMatchObject({ status: 429, body: { code: 'asked_too_often' } });
+    const page = createVisitor(world.url);
+    await page.post(`/order/${id}/open`, { code: token });
+    const told = await page.post(`/order/${id}/cancel`, { key: 'cancel-on-the-page' });
+    expect(told).toMatchObject({ status: 429, title: 'You have asked that many times already' });
     expect((await asks(3)).body).toMatchObject({ answer: 'pending_partner' });
     expect((await command(id, 'cancel', 'by-the-shop')).body).toMatchObject({ answer: 'pending_partner' });
   });

@@ -9,6 +9,7 @@ import type { Schema } from '../../src/db/schema.js';
 import { embeddedDatabase } from '../support/database-template.js';
 import { orderBody } from './support/orders.js';
 import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
+import { createVisitor, idIn, typed } from './support/visitor.js';
 
 const taskQueue = `test-${randomUUID()}`;
 
@@ -47,12 +48,21 @@ describe('the database fails', () => {
     expect((await api.send({ path: '/api/products/here' })).body).toMatchObject({ left: 4 });
   });
 
-  it('cannot be reached: each route is 503 and says to try again, readiness names it', async () => {
-    const dialect = new PostgresDialect({ pool: preparing(new pg.Pool({ host: '127.0.0.1', port: 1 })) });
-    const unreachable = { ...database, db: new Kysely<Schema>({ dialect }) };
-    const lost = await secondApi({ database: unreachable, temporal: deadTemporal(), taskQueue });
-    const gone = { status: 503, body: { code: 'database_unavailable' } };
-    try {
+  describe('cannot be reached', () => {
+    let unreachable: Database;
+    let lost: SecondApi;
+    beforeAll(async () => {
+      const dialect = new PostgresDialect({ pool: preparing(new pg.Pool({ host: '127.0.0.1', port: 1 })) });
+      unreachable = { ...database, db: new Kysely<Schema>({ dialect }) };
+      lost = await secondApi({ database: unreachable, temporal: deadTemporal(), taskQueue });
+    });
+    afterAll(async () => {
+      await lost.close();
+      await unreachable.db.destroy();
+    });
+
+    it('each route is 503 and says to try again, readiness names it', async () => {
+      const gone = { status: 503, body: { code: 'database_unavailable' } };
       for (const path of ['/api/products', '/api/orders', '/api/orders/po_000000000000000000', '/api/books'])
         expect(await lost.send({ path }), path).toMatchObject(gone);
       const answer = await lost.place(orderBody('here'), randomUUID());
@@ -63,9 +73,24 @@ describe('the database fails', () => {
         body: { checks: { database: 'unreachable' } },
       });
       expect((await lost.send({ path: '/health/live' })).status).toBe(200);
-    } finally {
-      await lost.close();
-      await unreachable.db.destroy();
-    }
+    });
+
+    it('a customer loses nothing that was typed: the page sends it again, and it orders once', async () => {
+      const key = 'the-key-of-a-form';
+      const form = typed(key, { name: 'Ada "Quote" <Lovelace>' });
+      const refused = await createVisitor(lost.url).post('/shop/here', form);
+      expect(refused).toMatchObject({ status: 503, key });
+      expect(refused.text).toContain('Nothing is lost.');
+      expect(refused.html).toContain('action="/shop/here"');
+      expect(refused.hidden).toEqual(form);
+      expect((await createVisitor(lost.url).get('/shop/here')).html).toContain('href="/shop/here"');
+
+      const sentAgain = [1, 2].map(() => createVisitor(api.url).post('/shop/here', refused.hidden));
+      const orders = (await Promise.all(sentAgain)).map(idIn);
+      expect(new Set(orders).size).toBe(1);
+      expect((await api.send({ path: `/api/orders/${orders[0]}` })).body).toMatchObject({
+        customer: { name: form.name },
+      });
+    });
   });
 });

@@ -1,18 +1,27 @@
 import { Layout, type Shell } from './layout.js';
 
+/** What was asked for; `fields`: of the form that was sent, by name. */
+export interface Again {
+  address: string;
+  fields: [name: string, value: string][] | undefined;
+}
+
 interface ProblemPageProps {
   shell: Shell;
   title: string;
   text: string;
   requestId: string;
+  /** Where trying again makes sense. */
+  again: Again | undefined;
 }
 
-export function ProblemPage({ shell, title, text, requestId }: ProblemPageProps) {
+export function ProblemPage({ shell, title, text, requestId, again }: ProblemPageProps) {
   return (
     <Layout shell={shell} title={title}>
       <section className="card status bad" aria-labelledby="problem">
         <h1 id="problem">{title}</h1>
         <p>{text}</p>
+        {again && <TryAgain {...again} />}
         <p>
           <a href="/shop">To the shop</a>
         </p>
@@ -21,5 +30,25 @@ export function ProblemPage({ shell, title, text, requestId }: ProblemPageProps)
         </p>
       </section>
     </Layout>
+  );
+}
+
+function TryAgain({ address, fields }: Again) {
+  if (!fields)
+    return (
+      <p>
+        <a className="button" href={address}>
+          Try again
+        </a>
+      </p>
+    );
+  return (
+    <form method="post" action={address}>
+      {fields.map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit">Send it again</button>
+      <p className="small">It has all that you typed, and nothing is done twice.</p>
+    </form>
   );
 }

@@ -9,6 +9,8 @@ export interface Page {
   /** What is read: no tags, one space between words. */
   text: string;
   title: string;
+  /** What its form sends beside what is typed. */
+  hidden: Record<string, string>;
   /** The hidden key of its form. */
   key: string;
 }
@@ -20,10 +22,10 @@ export interface Visitor {
 }
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'", nbsp: ' ' };
+const unescaped = (html: string): string =>
+  html.replace(/&([a-z]+|#x27);/g, (all, name: string) => entities[name] ?? all);
 const plain = (html: string): string =>
-  html
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&([a-z]+|#x27);/g, (all, name: string) => entities[name] ?? all)
+  unescaped(html.replace(/<[^>]*>/g, ' '))
     .replace(/[\s\u00a0]+/g, ' ')
     // A tag's end is no space before a full stop.
     .replace(/ ([.,:;?])/g, '$1')
@@ -42,9 +44,20 @@ export function createVisitor(url: string): Visitor {
     }
     const html = await reply.text();
     const title = plain(/<title>(.*?)<\/title>/s.exec(html)?.[1] ?? '');
-    const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const inputs = html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+    const hidden = Object.fromEntries(
+      [...inputs].map(([, name = '', value = '']) => [name, unescaped(value)]),
+    );
     const main = /<main.*<\/main>/s.exec(html)?.[0] ?? html;
-    return { status: reply.status, headers: reply.headers, html, text: plain(main), title, key };
+    return {
+      status: reply.status,
+      headers: reply.headers,
+      html,
+      text: plain(main),
+      title,
+      hidden,
+      key: hidden.key ?? '',
+    };
   }
 
   return {
