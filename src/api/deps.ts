@@ -53,6 +53,8 @@ export interface ApiDeps {
   placeWithinMs: number;
   /** How long a call waits for a reconciliation before it answers 202. */
   reconcileWithinMs: number;
+  /** Development: how long a call waits for an order's clock to be moved; a minute. */
+  moveWithinMs?: number;
   logLevel: string;
   /** Where log lines go instead of standard output. */
   logTo?: { write(line: string): void } | undefined;

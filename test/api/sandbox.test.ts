@@ -61,3 +61,18 @@ it('is not there outside of development, and says so where no sandbox answers', 
   expect(got).toMatchObject({ status: 503, body: { code: 'no_sandbox' } });
   await alone.close();
 });
+
+it('time that takes longer than a call may last goes on by itself, and the answer says so', async () => {
+  const { database, temporal, taskQueue } = world;
+  const hasty = await secondApi({ database, temporal, taskQueue, timeSkipping: true, moveWithinMs: 0 });
+  try {
+    const orderId = (await world.place()).body.orderId;
+    const path = `/api/orders/${orderId}/fast-forward`;
+    const reply = await hasty.send({ method: 'POST', path, body: { to: 'deadline' } });
+    expect(reply).toMatchObject({ status: 503, body: { code: 'not_confirmed', orderId } });
+    expect(reply.body.detail).toContain('goes on by itself');
+    await world.untilStatus(orderId, 'cancelled');
+  } finally {
+    await hasty.close();
+  }
+});

@@ -16,6 +16,9 @@ import { orderView } from '../views.js';
 /** So long the answer has to get through. */
 const BEFORE_CRASH_MS = 50;
 
+/** Well before a connection on which nothing moves is closed. */
+const MOVE_WITHIN_MS = 60_000;
+
 /** Moves one order's clock by the server's own time skipping, and kills the worker. Registered in development only. */
 export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {
@@ -63,12 +66,17 @@ export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         const ms = distance(order, request.body);
         const workflowId = await runningWorkflow(deps.temporal, order.orderId, isFinal(order.status));
         await addClockOffset(deps.database.db, order.orderId, ms);
-        await fastForwardWorkflow(deps.temporal, workflowId, ms);
+        const { moveWithinMs = MOVE_WITHIN_MS } = deps;
+        if (!(await fastForwardWorkflow(deps.temporal, workflowId, ms, moveWithinMs)))
+          throw new HttpProblem(503, 'not_confirmed', stillMoving, { orderId: order.orderId });
         return orderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
       },
     );
   };
 }
+
+const stillMoving =
+  'The clock is still on its way and goes on by itself: each timer and each retry of a failing partner is really carried out. Do not send it again; look at the order in a while.';
 
 function distance(order: OrderSnapshot, wish: { to: 'release' | 'deadline' } | { by: string }): number {
   // One second past the deadline: at the deadline itself a start still counts.
