@@ -95,7 +95,7 @@ const internal = new HttpProblem(
 const withoutDatabase = new HttpProblem(
   503,
   'database_unavailable',
-  'The database does not answer; nothing is lost. Try again: with the same Idempotency-Key nothing is done twice.',
+  'The database does not answer; nothing is lost. Try again.',
 );
 
 function toBody(problem: HttpProblem, requestId: string): string {

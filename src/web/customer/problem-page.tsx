@@ -21,10 +21,13 @@ export function ProblemPage({ shell, title, text, requestId, again }: ProblemPag
       <section className="card status bad" aria-labelledby="problem">
         <h1 id="problem">{title}</h1>
         <p>{text}</p>
-        {again && <TryAgain {...again} />}
-        <p>
-          <a href="/shop">To the shop</a>
-        </p>
+        {again?.fields && <p>What you typed is still here, and nothing is done twice.</p>}
+        <div className="actions">
+          {again && <TryAgain {...again} />}
+          <a className="button quiet" href="/shop">
+            To the shop
+          </a>
+        </div>
         <p className="small">
           If you write to us about this, give this number: <span className="mono">{requestId}</span>
         </p>
@@ -36,11 +39,9 @@ export function ProblemPage({ shell, title, text, requestId, again }: ProblemPag
 function TryAgain({ address, fields }: Again) {
   if (!fields)
     return (
-      <p>
-        <a className="button" href={address}>
-          Try again
-        </a>
-      </p>
+      <a className="button" href={address}>
+        Try again
+      </a>
     );
   return (
     <form method="post" action={address}>
@@ -48,7 +49,6 @@ function TryAgain({ address, fields }: Again) {
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <button type="submit">Send it again</button>
-      <p className="small">It has all that you typed, and nothing is done twice.</p>
     </form>
   );
 }
