@@ -10,7 +10,14 @@ import { createWorld, type World } from '../support/world.js';
 import { createProxy } from '../chaos/proxy.js';
 import { createHttp, type Got } from './support/http.js';
 import { orderBody } from './support/orders.js';
-import { deadTemporal, operatorKey, secondApi, tokenSecret, type SecondApi } from './support/second-api.js';
+import {
+  deadTemporal,
+  operatorKey,
+  placingBy,
+  secondApi,
+  tokenSecret,
+  type SecondApi,
+} from './support/second-api.js';
 
 const taskQueue = `test-${randomUUID()}`;
 const now = (): number => Date.now();
@@ -148,14 +155,7 @@ describe('a process starts while Temporal is away', () => {
     const early = await anotherProcess(env, { api: true, worker: true });
     const http = createHttp(early.url ?? '', operatorKey);
     const [body, key] = [orderBody(sku), randomUUID()];
-    const ask = () =>
-      http.send({
-        method: 'POST',
-        path: '/api/orders',
-        body,
-        headers: { 'idempotency-key': key },
-        key: null,
-      });
+    const ask = () => placingBy(http)(body, key);
     try {
       const placed = await ask();
       expect(placed).toMatchObject({ status: 202, body: { status: 'payment_pending' } });

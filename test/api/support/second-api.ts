@@ -76,16 +76,20 @@ export async function secondApi({ taskQueue, answerWithinMs = 500, ...parts }: P
     // The database may be out of reach.
     if (!parts.changes) await changes.close().catch(() => undefined);
   };
-  const place: SecondApi['place'] = (body, key) =>
+  return { app, url, orders, commands, logs, send: (sent) => http.send(sent), place: placingBy(http), close };
+}
+
+/** Places as a customer does: without a key of the shop's. */
+export const placingBy =
+  (http: Http): SecondApi['place'] =>
+  (body, idempotencyKey) =>
     http.send({
       method: 'POST',
       path: '/api/orders',
       body,
-      headers: { 'idempotency-key': key },
+      headers: { 'idempotency-key': idempotencyKey },
       key: null,
     });
-  return { app, url, orders, commands, logs, send: (sent) => http.send(sent), place, close };
-}
 
 /** A Temporal that nobody can reach. */
 export function deadTemporal(): Client {
