@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { recordDisputes } from '../db/disputes.js';
 import { post } from '../db/ledger.js';
 import { markCharged } from '../db/payments.js';
-import { openRefund, recordRefund, settledOutside } from '../db/refunds.js';
+import { dropUnasked, openRefund, recordRefund, settledOutside } from '../db/refunds.js';
 import type { MoneyState } from '../domain/attention.js';
 import { refundKey } from '../domain/identity.js';
 import { formatMoney } from '../domain/money.js';
@@ -63,7 +63,9 @@ export async function takeOver(deps: Needs, asked: Asked): Promise<MoneyBack> {
   return db.transaction().execute(async (tx) => {
     for (const refund of refunds.toReversed()) await recordRefund(tx, orderId, refund, at);
     await recordDisputes(tx, orderId, disputes, at);
-    return { refunds, disputes, outsideMinor: await settledOutside(tx, orderId) };
+    const back = { refunds, disputes, outsideMinor: await settledOutside(tx, orderId) };
+    if (restOf(back, intent.chargedMinor) <= 0) await dropUnasked(tx, orderId);
+    return back;
   });
 }
 
@@ -74,7 +76,7 @@ async function refundRest({ db, gateway }: Needs, asked: Asked, restMinor: numbe
   const { attempt } = Context.current().info;
   try {
     await gateway.createRefund({
-      key: refundKey(orderId, row.n, attempt),
+      key: refundKey(row.id, row.askedAt, attempt),
       intentId: intent.id,
       refundId: row.id,
       amountMinor: restMinor,

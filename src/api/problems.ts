@@ -95,7 +95,7 @@ const internal = new HttpProblem(
 const withoutDatabase = new HttpProblem(
   503,
   'database_unavailable',
-  'The database does not answer; nothing is lost. Try again.',
+  'The database does not answer; nothing is lost. Try again: a command with the same Idempotency-Key is not done twice.',
 );
 
 function toBody(problem: HttpProblem, requestId: string): string {

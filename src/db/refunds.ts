@@ -24,11 +24,14 @@ export async function refundStatus(tx: Tx, gatewayId: string): Promise<RefundSta
   return (await query.executeTakeFirst())?.status;
 }
 
-/** The row a refund is asked for under, written before the call; an earlier one without a reply is taken up again. */
+/**
+ * The row a refund is asked for under, written before the call; an earlier one without a reply is taken up again.
+ * `askedAt` (epoch ms) tells it apart from one under the same number that was dropped.
+ */
 export async function openRefund(
   tx: Tx,
   wish: { orderId: string; amountMinor: number; currency: string; at: number },
-): Promise<{ id: string; n: number }> {
+): Promise<{ id: string; askedAt: number }> {
   const rows = await refundsOf(tx, wish.orderId);
   const waiting = rows.find((row) => row.gateway_id === null && row.status === 'pending');
   if (waiting) {
@@ -37,14 +40,26 @@ export async function openRefund(
       .set({ amount_minor: wish.amountMinor })
       .where('id', '=', waiting.id)
       .execute();
-    return waiting;
+    return { id: waiting.id, askedAt: waiting.requested_at };
   }
-  return insertRefund(tx, rows.length + 1, { ...wish, gatewayId: null, status: 'pending' });
+  const id = await insertRefund(tx, rows, { ...wish, gatewayId: null, status: 'pending' });
+  return { id, askedAt: wish.at };
 }
 
+/** What was to be asked for and is not owed any more: the customer's bank was faster, say. The gateway never took it. */
+export async function dropUnasked(tx: Tx, orderId: string): Promise<void> {
+  await tx
+    .deleteFrom('refunds')
+    .where('order_id', '=', orderId)
+    .where('gateway_id', 'is', null)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+/** `others`: all of the order's, by number. */
 async function insertRefund(
   tx: Tx,
-  n: number,
+  others: { n: number }[],
   row: {
     orderId: string;
     amountMinor: number;
@@ -53,7 +68,8 @@ async function insertRefund(
     gatewayId: string | null;
     status: RefundStatus;
   },
-): Promise<{ id: string; n: number }> {
+): Promise<string> {
+  const n = (others.at(-1)?.n ?? 0) + 1;
   const id = `${row.orderId}:refund:${n}`;
   await tx
     .insertInto('refunds')
@@ -71,7 +87,7 @@ async function insertRefund(
     })
     .onConflict((oc) => oc.doNothing())
     .execute();
-  return { id, n };
+  return id;
 }
 
 /** Takes over what the gateway says of one refund: the row and, for money that moved, the ledger. */
@@ -85,7 +101,7 @@ export async function recordRefund(
   const row =
     rows.find((r) => r.gateway_id === fact.gatewayId) ??
     rows.find((r) => r.gateway_id === null && r.id === fact.refundId);
-  const { id } = row ?? (await insertRefund(tx, rows.length + 1, { orderId, ...fact, at: now }));
+  const id = row?.id ?? (await insertRefund(tx, rows, { orderId, ...fact, at: now }));
   const settled = fact.status === 'succeeded' || fact.status === 'failed' || fact.status === 'canceled';
   await tx
     .updateTable('refunds')
@@ -130,23 +146,42 @@ export async function settledOutside(tx: Tx, orderId: string): Promise<number> {
   return rows[0]?.total ?? 0;
 }
 
-/** Closes what the gateway could not pay with a person's proof that it was paid another way. */
+/** Closes what the gateway could not pay, or was never asked for, with a person's proof that it was paid another way. */
 export async function settleOutside(tx: Tx, orderId: string, reference: string, now: number): Promise<void> {
   const rows = await refundsOf(tx, orderId);
-  const last =
-    rows.findLast(({ status }) => status !== 'succeeded' && status !== 'settled_outside') ?? rows.at(-1);
-  if (!last) throw new Error(`order ${orderId} has no refund to settle`);
+  if (rows.some((row) => row.status === 'settled_outside' && row.reference === reference)) return;
+  const open = rows.findLast(({ status }) => status !== 'succeeded' && status !== 'settled_outside');
+  const { amountMinor, currency } = open
+    ? { amountMinor: open.amount_minor, currency: open.currency }
+    : await owed(tx, orderId);
+  const row = {
+    orderId,
+    amountMinor,
+    currency,
+    at: now,
+    gatewayId: null,
+    status: 'settled_outside',
+  } as const;
+  const id = open?.id ?? (await insertRefund(tx, rows, row));
   await tx
     .updateTable('refunds')
     .set({ status: 'settled_outside', reference, settled_at: at(now) })
-    .where('id', '=', last.id)
+    .where('id', '=', id)
     .execute();
-  await post(tx, {
-    orderId,
-    operation: 'refund',
-    gatewayId: `outside:${reference}`,
-    amountMinor: last.amount_minor,
-    currency: last.currency,
-    at: now,
-  });
+  const gatewayId = `outside:${reference}`;
+  await post(tx, { orderId, operation: 'refund', gatewayId, amountMinor, currency, at: now });
+}
+
+/** Of a charge that belongs to the customer: what has neither been given back nor been taken by the customer's bank. */
+async function owed(tx: Tx, orderId: string): Promise<{ amountMinor: number; currency: string }> {
+  const { rows } = await sql<{ amountMinor: number; currency: string }>`
+    select p.currency, (p.amount_minor
+      - (select coalesce(sum(amount_minor), 0) from refunds
+          where order_id = p.order_id and status in ('succeeded', 'settled_outside'))
+      - (select coalesce(sum(amount_minor), 0) from disputes
+          where order_id = p.order_id and status <> 'won'))::bigint as "amountMinor"
+    from payments p where p.order_id = ${orderId}`.execute(tx);
+  const [money] = rows;
+  if (!money || money.amountMinor <= 0) throw new Error(`order ${orderId} has no refund to settle`);
+  return money;
 }

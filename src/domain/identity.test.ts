@@ -74,8 +74,16 @@ it('idempotency keys differ for every order, operation and counter', () => {
       fc.integer({ min: 1, max: 99 }),
       (a, b, n, attempt) => {
         fc.pre(a !== b);
-        const keys = [intentKey(a, n), intentKey(b, n), refundKey(a, n, attempt), refundKey(b, n, attempt)];
-        keys.push(refundKey(a, n + 1, attempt), refundKey(a, n, attempt + 1));
+        const refund = (order: string, number: number): string => `${order}:refund:${number}`;
+        const keys = [intentKey(a, n), intentKey(b, n)];
+        for (const [row, at, time] of [
+          [refund(a, n), 1_000, attempt],
+          [refund(b, n), 1_000, attempt],
+          [refund(a, n + 1), 1_000, attempt],
+          [refund(a, n), 1_000, attempt + 1],
+          [refund(a, n), 2_000, attempt],
+        ] as const)
+          keys.push(refundKey(row, at, time));
         expect(new Set(keys).size).toBe(keys.length);
       },
     ),

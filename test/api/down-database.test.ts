@@ -9,7 +9,7 @@ import type { Schema } from '../../src/db/schema.js';
 import { embeddedDatabase } from '../support/database-template.js';
 import { orderBody } from './support/orders.js';
 import { deadTemporal, secondApi, type SecondApi } from './support/second-api.js';
-import { createVisitor, idIn, typed } from './support/visitor.js';
+import { createVisitor, idIn, order, typed } from './support/visitor.js';
 
 const taskQueue = `test-${randomUUID()}`;
 
@@ -91,6 +91,17 @@ describe('the database fails', () => {
       expect((await api.send({ path: `/api/orders/${orders[0]}` })).body).toMatchObject({
         customer: { name: form.name },
       });
+    });
+
+    it('whose order cannot be looked up is led back to it, and nothing is claimed of the form', async () => {
+      const by = createVisitor(api.url);
+      const id = await order(by, 'here');
+      const cut = createVisitor(lost.url);
+      cut.cookies.push(...by.cookies);
+      const refused = await cut.post(`/order/${id}/cancel`, { key: 'the-key-of-a-form' });
+      expect(refused).toMatchObject({ status: 503, hidden: {} });
+      expect(refused.html).toContain(`href="/order/${id}"`);
+      expect(refused.text).not.toContain('done twice');
     });
   });
 });

@@ -40,8 +40,9 @@ it('what was only under way at the first look is no finding; what is still wrong
 });
 
 it('what turns wrong between the looks waits for the next run', async () => {
-  const facts = { stuck: [wrong('stuck')], late: [] as Finding[] };
-  const { found } = await look(facts, () => (facts.late = [wrong('late')]));
+  const facts = { stuck: [wrong('stuck')] };
+  const late: Finding = { ...wrong('stuck'), kind: 'reservation_differs' };
+  const { found } = await look(facts, () => (facts.stuck = [wrong('stuck'), late]));
   expect(found).toEqual([wrong('stuck')]);
 });
 

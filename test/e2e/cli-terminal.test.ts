@@ -134,6 +134,14 @@ describe('an API that fails', () => {
     expect(run.stderr).toContain('country: bad');
   });
 
+  it('8: it has lost its database, and how to repeat the command', async () => {
+    const detail = 'The database does not answer.';
+    answer = reply(503, { type: '/problems/x', status: 503, code: 'database_unavailable', detail });
+    const lost = await cli(['cancel', order.orderId]);
+    expect(lost).toMatchObject({ code: 8 });
+    expect(lost.stderr.replace(/\s+/g, ' ')).toMatch(/--idempotency-key [\w-]{36}: nothing is done twice/);
+  });
+
   it('1: it is broken; never a stack trace', async () => {
     answer = reply(500, { type: '/problems/internal', status: 500, code: 'internal', detail: 'Failed.' });
     const run = await cli(['list']);

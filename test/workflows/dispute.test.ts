@@ -65,6 +65,37 @@ describe('a payment that the customer’s bank takes back while the order waits'
     expect(await refunds(id)).toEqual([]);
   });
 
+  it.concurrent('while our refund is not getting through: nothing is on its way any more', async () => {
+    const id = await placed(world);
+    await world.sandbox.fault({
+      target: 'payment-gateway',
+      operation: 'create_refund',
+      kind: 'error_500',
+      match: id,
+    });
+    await world.command(id, 'cancel');
+    await world.until(id, (o) => o.refund?.status === 'pending', 'a refund that was asked for');
+    await world.sandbox.decideDispute((await world.sandbox.dispute(id)).id, 'lost');
+    await world.untilStatus(id, 'cancelled');
+    await settled(id, 'disputed');
+    expect(await refunds(id)).toEqual([]);
+    expect((await world.order(id)).refund).toBeNull();
+  });
+
+  it.concurrent('returns it after the cancel, and a person pays it back another way', async () => {
+    const id = await placed(world);
+    const dispute = await disputed(id);
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    await world.sandbox.decideDispute(dispute, 'won');
+    await called(world, id, 'refund_owed');
+    const reply = await world.resolve(id, 'settle_outside', 'transfer 4711');
+    expect(reply).toMatchObject({ body: { answer: 'accepted' } });
+    expect(await settled(id, 'succeeded')).toMatchObject({
+      refund: { status: 'settled_outside', amount: 49_900 },
+    });
+  });
+
   it.concurrent('is owed again when the bank returns it after the cancel', async () => {
     const id = await placed(world);
     const dispute = await disputed(id);

@@ -3,7 +3,9 @@ import type { ReactElement } from 'react';
 import { CodePage } from '../web/customer/code-page.js';
 import type { Shell } from '../web/customer/layout.js';
 import { ProblemPage, type Again } from '../web/customer/problem-page.js';
+import { fieldNames } from '../web/customer/fields.js';
 import type { HttpProblem } from './problems.js';
+import { keyOf, one } from './routes/customer-form.js';
 
 type Words = [title: string, text: string];
 
@@ -15,16 +17,28 @@ export function pageOf(problem: HttpProblem, request: FastifyRequest, shell: She
     return CodePage({ shell, id, wrong: status === 404 });
   const [title, text] = byCode[code] ??
     byStatus[status] ?? [status < 500 ? 'That did not work' : 'Something went wrong on our side', message];
-  const again = status < 500 ? undefined : sent(request);
-  return ProblemPage({ shell, title, text, requestId: request.id, again });
+  return ProblemPage({
+    shell,
+    title,
+    text,
+    requestId: request.id,
+    again: status < 500 ? undefined : again(request),
+  });
 }
 
-/** The same request once more, with all that was typed and under its key: what it did the first time it does not do twice. */
-function sent({ method, url, body }: FastifyRequest): Again {
-  const fields = Object.entries((body ?? {}) as Record<string, unknown>).filter(
-    (field): field is [string, string] => typeof field[1] === 'string',
-  );
-  return { address: url, fields: method === 'POST' ? fields : undefined };
+/**
+ * A form once more with all that was typed, if it got through to us, under its key: what it did the first time it does
+ * not do twice. Else a way back to where it can be filled in.
+ */
+function again({ method, url, body, params }: FastifyRequest): Again {
+  const key = keyOf(body);
+  if (method === 'POST' && key) {
+    const typed = fieldNames.map((name): [string, string | undefined] => [name, one(body, name)]);
+    const fields = typed.filter((field): field is [string, string] => field[1] !== undefined);
+    return { address: url, fields: [['key', key], ...fields] };
+  }
+  const { id } = params as { id?: string };
+  return { address: id === undefined ? url : `/order/${encodeURIComponent(id)}`, fields: undefined };
 }
 
 const byCode: Record<string, Words> = {
