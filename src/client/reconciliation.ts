@@ -8,6 +8,7 @@ import {
 import { MINUTE } from '../domain/deadline.js';
 import type { ReconciliationResult } from '../domain/reconciliation.js';
 import { reconciliationWorkflow } from '../workflows/messages.js';
+import { within } from './within.js';
 
 /** A run that no worker carries to its end must not keep the next ones away. */
 const RUN_TIMEOUT_MS = 30 * MINUTE;
@@ -59,14 +60,10 @@ export function createReconciler(client: Client, taskQueue: string): Reconciler 
           workflowRunTimeout: RUN_TIMEOUT_MS,
         },
       );
-      let timer: NodeJS.Timeout | undefined;
-      const tooLong = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), withinMs);
-      });
       const result = handle.result();
       // Whoever has stopped waiting does not hear how it ended.
       result.catch(() => undefined);
-      return Promise.race([result, tooLong]).finally(() => clearTimeout(timer));
+      return within(result, withinMs);
     },
   };
 }

@@ -149,20 +149,14 @@ export async function settledOutside(tx: Tx, orderId: string): Promise<number> {
 /** Closes what the gateway could not pay, or was never asked for, with a person's proof that it was paid another way. */
 export async function settleOutside(tx: Tx, orderId: string, reference: string, now: number): Promise<void> {
   const rows = await refundsOf(tx, orderId);
-  if (rows.some((row) => row.status === 'settled_outside' && row.reference === reference)) return;
   const open = rows.findLast(({ status }) => status !== 'succeeded' && status !== 'settled_outside');
+  // A repeat, whose answer was lost.
+  if (!open && rows.some((row) => row.reference === reference)) return;
   const { amountMinor, currency } = open
     ? { amountMinor: open.amount_minor, currency: open.currency }
     : await owed(tx, orderId);
-  const row = {
-    orderId,
-    amountMinor,
-    currency,
-    at: now,
-    gatewayId: null,
-    status: 'settled_outside',
-  } as const;
-  const id = open?.id ?? (await insertRefund(tx, rows, row));
+  const wish = { orderId, amountMinor, currency, at: now, gatewayId: null, status: 'pending' } as const;
+  const id = open?.id ?? (await insertRefund(tx, rows, wish));
   await tx
     .updateTable('refunds')
     .set({ status: 'settled_outside', reference, settled_at: at(now) })

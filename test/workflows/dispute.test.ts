@@ -31,6 +31,17 @@ async function disputed(id: string): Promise<string> {
   return dispute.id;
 }
 
+/** Cancelled while the customer's bank had the money, which it then returned. */
+async function owedAgain(): Promise<string> {
+  const id = await placed(world);
+  const dispute = await disputed(id);
+  await world.command(id, 'cancel');
+  await world.untilStatus(id, 'cancelled');
+  await world.sandbox.decideDispute(dispute, 'won');
+  await called(world, id, 'refund_owed');
+  return id;
+}
+
 describe('a payment that the customer’s bank takes back while the order waits', () => {
   it.concurrent('and returns: the order goes on', async () => {
     const id = await placed(world);
@@ -83,12 +94,7 @@ describe('a payment that the customer’s bank takes back while the order waits'
   });
 
   it.concurrent('returns it after the cancel, and a person pays it back another way', async () => {
-    const id = await placed(world);
-    const dispute = await disputed(id);
-    await world.command(id, 'cancel');
-    await world.untilStatus(id, 'cancelled');
-    await world.sandbox.decideDispute(dispute, 'won');
-    await called(world, id, 'refund_owed');
+    const id = await owedAgain();
     const reply = await world.resolve(id, 'settle_outside', 'transfer 4711');
     expect(reply).toMatchObject({ body: { answer: 'accepted' } });
     expect(await settled(id, 'succeeded')).toMatchObject({
@@ -97,12 +103,7 @@ describe('a payment that the customer’s bank takes back while the order waits'
   });
 
   it.concurrent('is owed again when the bank returns it after the cancel', async () => {
-    const id = await placed(world);
-    const dispute = await disputed(id);
-    await world.command(id, 'cancel');
-    await world.untilStatus(id, 'cancelled');
-    await world.sandbox.decideDispute(dispute, 'won');
-    await called(world, id, 'refund_owed');
+    const id = await owedAgain();
     expect(await refunds(id)).toEqual([]);
     expect(await world.resolve(id, 'retry')).toMatchObject({ body: { answer: 'accepted' } });
     await settled(id, 'succeeded');

@@ -3,10 +3,10 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Shell } from '../../web/customer/layout.js';
 import { createAssets } from '../assets.js';
 import type { ApiDeps } from '../deps.js';
-import { pageOf } from '../failure-page.js';
 import { problemOf } from '../problems.js';
 import { refuseOtherOrigins } from '../same-origin.js';
 import { sendPage } from '../send-page.js';
+import { pageOf } from './customer-failure.js';
 import { orderPages } from './customer-order.js';
 import { shopPages } from './customer-shop.js';
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fastForwardSchema, orderViewSchema } from '../../contract/api.js';
 import { fastForwardWorkflow, runningWorkflow } from '../../client/fast-forward.js';
+import { within } from '../../client/within.js';
 import { addClockOffset } from '../../db/orders.js';
 import { snapshotOf } from '../../db/snapshots.js';
 import { parseDuration } from '../../domain/deadline.js';
@@ -67,22 +68,15 @@ export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         const workflowId = await runningWorkflow(deps.temporal, order.orderId, isFinal(order.status));
         await addClockOffset(deps.database.db, order.orderId, ms);
         // It goes on when the call has ended: a child that starts on the way must not run on by itself.
-        const moving = fastForwardWorkflow(deps.temporal, workflowId, ms);
-        if (!(await within(moving, deps.moveWithinMs ?? MOVE_WITHIN_MS))) {
-          moving.catch((error: unknown) => request.log.error(error));
+        const moved = fastForwardWorkflow(deps.temporal, workflowId, ms).then(() => true);
+        if (!(await within(moved, deps.moveWithinMs ?? MOVE_WITHIN_MS))) {
+          moved.catch((error: unknown) => request.log.error(error));
           throw new HttpProblem(503, 'not_confirmed', stillMoving, { orderId: order.orderId });
         }
         return orderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
       },
     );
   };
-}
-
-/** False: not done after so long, and still going on. */
-function within(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  return Promise.race([work.then(() => true), tooLong]).finally(() => clearTimeout(timer));
 }
 
 const stillMoving =

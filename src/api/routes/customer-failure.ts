@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { ReactElement } from 'react';
-import { CodePage } from '../web/customer/code-page.js';
-import type { Shell } from '../web/customer/layout.js';
-import { ProblemPage, type Again } from '../web/customer/problem-page.js';
-import { fieldNames } from '../web/customer/fields.js';
-import type { HttpProblem } from './problems.js';
-import { keyOf, one } from './routes/customer-form.js';
+import { CodePage } from '../../web/customer/code-page.js';
+import type { Shell } from '../../web/customer/layout.js';
+import { ProblemPage, type Again } from '../../web/customer/problem-page.js';
+import { fieldNames } from '../../web/customer/fields.js';
+import type { HttpProblem } from '../problems.js';
+import { keyOf, one } from './customer-form.js';
 
 type Words = [title: string, text: string];
 
