@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities, type Activities } from '../../src/activities/index.js';
 import { createWorkflowView } from '../../src/client/workflow-view.js';
 import { moveOrder } from '../../src/db/orders.js';
 import { nameIntent } from '../../src/db/payments.js';
 import { failures } from '../../src/domain/failures.js';
-import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
+import { fulfillmentReference } from '../../src/domain/identity.js';
+import { createDeliveryPartner, type DeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
 import { placed, started, startedWith, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
@@ -14,18 +15,24 @@ import { createWorld, type World } from '../support/world.js';
 /** Attempts that land after their timeout, when the order has long gone on. */
 
 let world: World;
+let partner: DeliveryPartner;
 let late: Activities;
 beforeAll(async () => {
   world = await createWorld();
   const { url } = world.sandbox;
-  late = createActivities({
+  partner = createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 });
+  late = attempts(partner);
+});
+
+const secretKey = 'sk_test_sandbox';
+const attempts = (delivering: DeliveryPartner): Activities =>
+  createActivities({
     db: world.database.db,
-    gateway: createPaymentGateway({ secretKey: 'sk_test_sandbox', url, timeoutMs: 2_000 }),
-    partner: createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 }),
+    gateway: createPaymentGateway({ secretKey, url: world.sandbox.url, timeoutMs: 2_000 }),
+    partner: delivering,
     workflows: createWorkflowView(world.temporal, world.taskQueue),
     watchRefund: async () => undefined,
   });
-});
 afterAll(async () => {
   try {
     await assertInvariants(world);
@@ -128,16 +135,20 @@ describe('while the order goes on', () => {
     expect(await row(id)).toEqual(before);
   });
 
-  /** The partner has accepted the booking, and the workflow has not heard of it and asks again later. */
+  /**
+   * The partner has accepted the booking, and only an attempt that nobody waits for any more has heard of it: every
+   * reply to the workflow's own attempts is lost, however soon it asks again.
+   */
   async function acceptedUnheard(): Promise<string> {
     const id = await placed(world);
-    const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
-    const { id: fault } = await world.sandbox.fault(about);
+    const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'drop_reply', match: id };
+    await world.sandbox.fault(about);
     await world.command(id, 'start-fulfillment');
-    await world.untilStatus(id, 'fulfillment_requested');
+    const reference = fulfillmentReference(id, 1);
+    const shipment = await vi.waitUntil(() => partner.findByReference(reference), 10_000);
+    const heard = attempts({ ...partner, createShipment: async () => shipment });
     const { version } = await row(id);
-    await world.sandbox.ask('DELETE', `/faults/${fault}`);
-    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: Date.now() });
+    await heard.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: Date.now() });
     return id;
   }
 
