@@ -2,11 +2,10 @@ import { Context } from '@temporalio/activity';
 import { recordDisputes } from '../db/disputes.js';
 import { post } from '../db/ledger.js';
 import { markCharged } from '../db/payments.js';
-import { dropUnasked, openRefund, recordRefund, settledOutside } from '../db/refunds.js';
+import { anotherKey, dropUnasked, openRefund, recordRefund, settledOutside } from '../db/refunds.js';
 import type { MoneyState } from '../domain/attention.js';
-import { refundKey } from '../domain/identity.js';
 import { formatMoney } from '../domain/money.js';
-import { PartnerConflict } from '../integrations/errors.js';
+import { PartnerConflict, PartnerDoubt } from '../integrations/errors.js';
 import type { GatewayDispute, GatewayRefund, Intent } from '../integrations/payment-gateway.js';
 import type { Deps } from './deps.js';
 
@@ -25,10 +24,28 @@ const live = (refund: GatewayRefund): boolean => refund.status !== 'failed' && r
 const sum = (parts: { amountMinor: number }[]): number =>
   parts.reduce((total, part) => total + part.amountMinor, 0);
 
-/** What is still to be refunded. A dispute that is open or lost has taken its part: it is never refunded as well. */
-function restOf({ refunds, disputes, outsideMinor }: MoneyBack, chargedMinor: number): number {
+/** Of a charge, what has not gone back. A dispute that is open or lost has taken its part: never refunded as well. */
+function left(chargedMinor: number, { disputes, outsideMinor }: MoneyBack, refunds: GatewayRefund[]): number {
   const taken = sum(disputes.filter(({ status }) => status !== 'won'));
-  return chargedMinor - sum(refunds.filter(live)) - taken - outsideMinor;
+  return chargedMinor - sum(refunds) - taken - outsideMinor;
+}
+
+/** What is still to be refunded. */
+const restOf = (back: MoneyBack, chargedMinor: number): number =>
+  left(chargedMinor, back, back.refunds.filter(live));
+
+/** What has not arrived, though it may be on its way. */
+const missingOf = (back: MoneyBack, chargedMinor: number): number =>
+  left(
+    chargedMinor,
+    back,
+    back.refunds.filter(({ status }) => status === 'succeeded'),
+  );
+
+/** What a person who has paid another way has paid: what nobody has asked for, else what does not arrive. */
+export function toSettle(back: MoneyBack, chargedMinor: number): number {
+  const rest = restOf(back, chargedMinor);
+  return rest > 0 ? rest : missingOf(back, chargedMinor);
 }
 
 /** `undone`: the order has been cancelled, so that all of its money belongs to the customer. */
@@ -38,10 +55,9 @@ export function stateOf(back: MoneyBack, chargedMinor: number, undone: boolean):
   if (disputes.some(({ status }) => status === 'open')) return 'disputed';
   if (!undone) return disputes.some(({ status }) => status === 'lost') ? 'dispute_lost' : 'none';
   if (restOf(back, chargedMinor) > 0) return refunds.every(live) ? 'owed' : 'failed';
-  if (back.outsideMinor > 0) return 'settled_outside';
-  const open = refunds.filter(live);
-  if (open.some(({ status }) => status === 'requires_action')) return 'requires_action';
-  return open.some(({ status }) => status === 'pending') ? 'pending' : 'succeeded';
+  if (missingOf(back, chargedMinor) > 0)
+    return refunds.some(({ status }) => status === 'requires_action') ? 'requires_action' : 'pending';
+  return back.outsideMinor > 0 ? 'settled_outside' : 'succeeded';
 }
 
 /** Writes down what was charged, also when it landed after the order had been given up. */
@@ -72,16 +88,15 @@ export async function takeOver(deps: Needs, asked: Asked): Promise<MoneyBack> {
 /** Asks for what is not refunded yet. `charge_already_refunded` is an answer to look at, not a failure. */
 async function refundRest({ db, gateway }: Needs, asked: Asked, restMinor: number): Promise<void> {
   const { orderId, at, intent } = asked;
-  const row = await openRefund(db, { orderId, amountMinor: restMinor, currency: intent.currency, at });
-  const { attempt } = Context.current().info;
+  const now = Context.current().info.currentAttemptScheduledTimestampMs;
+  const wish = { orderId, amountMinor: restMinor, currency: intent.currency, at, now };
+  const { id: refundId, key } = await db.transaction().execute((tx) => openRefund(tx, wish));
   try {
-    await gateway.createRefund({
-      key: refundKey(row.id, row.askedAt, attempt),
-      intentId: intent.id,
-      refundId: row.id,
-      amountMinor: restMinor,
-    });
+    await gateway.createRefund({ key, intentId: intent.id, refundId, amountMinor: restMinor });
   } catch (error) {
+    // A fresh key before there was an answer could refund twice: the gateway's lists may lag behind.
+    if (error instanceof PartnerDoubt && !error.kept) throw error;
+    await anotherKey(db, refundId, now);
     if (!(error instanceof PartnerConflict)) throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
-import { settleOutside } from '../db/refunds.js';
+import { settledOutside, settleOutside } from '../db/refunds.js';
 import { moneyCalls, type AttentionReason, type MoneyState } from '../domain/attention.js';
 import { isUndone } from '../domain/lifecycle.js';
 import type { Deps } from './deps.js';
-import { bringRefundsUpToDate, stateOf, takeOver } from './money-back.js';
+import { bringRefundsUpToDate, stateOf, takeOver, toSettle } from './money-back.js';
 
 type Look = { orderId: string; at: number };
 
@@ -57,15 +57,32 @@ export function createRefundActivities({ db, gateway }: Deps) {
     });
   }
 
+  /**
+   * Takes a person's word, with its proof, that what was owed has been paid another way. How much that was is looked up
+   * first: a part may have gone back meanwhile.
+   */
   async function settleRefundOutside(end: {
     orderId: string;
     reference: string;
     by: string;
     at: number;
-  }): Promise<void> {
+  }): Promise<MoneyState> {
     const { orderId, reference, by, at } = end;
-    await db.transaction().execute(async (tx) => settleOutside(tx, orderId, reference, at));
-    await closeMoneyCalls(orderId, 'settled_outside', { resolution: 'settled_outside', by, at });
+    const charge = await chargeOf(orderId);
+    if (!charge) return 'none';
+    const { chargedMinor, currency } = charge.intent;
+    const back = await takeOver({ db, gateway }, { orderId, at, intent: charge.intent });
+    const amountMinor = toSettle(back, chargedMinor);
+    if (amountMinor > 0) {
+      const proof = { orderId, reference, amountMinor, currency, at };
+      back.outsideMinor = await db.transaction().execute(async (tx) => {
+        await settleOutside(tx, proof);
+        return settledOutside(tx, orderId);
+      });
+    }
+    const state = stateOf(back, chargedMinor, charge.undone);
+    await closeMoneyCalls(orderId, state, { resolution: 'settled_outside', by, at });
+    return state;
   }
 
   return { checkRefund, retryRefund, callForRefund, settleRefundOutside };

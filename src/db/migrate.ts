@@ -6,6 +6,7 @@ import * as disputes from './migrations/005-disputes.js';
 import * as replacement from './migrations/006-replacement.js';
 import * as consoleReads from './migrations/007-console.js';
 import * as ordersByProduct from './migrations/009-orders-by-product.js';
+import * as refundKeys from './migrations/010-refund-keys.js';
 import type { Schema } from './schema.js';
 
 const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '006-replacement': replacement,
   '007-console': consoleReads,
   '009-orders-by-product': ordersByProduct,
+  '010-refund-keys': refundKeys,
 };
 
 /** Brings the database to the newest schema; safe to run from several processes at once. */

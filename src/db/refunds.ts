@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { HOUR } from '../domain/deadline.js';
+import { refundKey } from '../domain/identity.js';
 import type { RefundStatus } from '../domain/lifecycle.js';
 import type { Tx } from './database.js';
 import { post } from './ledger.js';
@@ -24,26 +26,42 @@ export async function refundStatus(tx: Tx, gatewayId: string): Promise<RefundSta
   return (await query.executeTakeFirst())?.status;
 }
 
+/** Stripe forgets a key after 24 h, and would take one that it has forgotten for another wish. */
+const KEY_LASTS_MS = 23 * HOUR;
+
 /**
- * The row a refund is asked for under, written before the call; an earlier one without a reply is taken up again.
- * `askedAt` (epoch ms) tells it apart from one under the same number that was dropped.
+ * The row a refund is asked for under, written before the call, and its key at the gateway. An earlier wish without a
+ * reply is taken up again under the same key, which makes them one, unless its amount has changed or the key is old.
+ * `now`: epoch ms of this very try, which may be weeks after `at`.
  */
 export async function openRefund(
   tx: Tx,
-  wish: { orderId: string; amountMinor: number; currency: string; at: number },
-): Promise<{ id: string; askedAt: number }> {
+  wish: { orderId: string; amountMinor: number; currency: string; at: number; now: number },
+): Promise<{ id: string; key: string }> {
   const rows = await refundsOf(tx, wish.orderId);
   const waiting = rows.find((row) => row.gateway_id === null && row.status === 'pending');
-  if (waiting) {
-    await tx
-      .updateTable('refunds')
-      .set({ amount_minor: wish.amountMinor })
-      .where('id', '=', waiting.id)
-      .execute();
-    return { id: waiting.id, askedAt: waiting.requested_at };
+  if (!waiting) {
+    const id = await insertRefund(tx, rows, { ...wish, gatewayId: null, status: 'pending' });
+    return { id, key: refundKey(id, wish.at, 1) };
   }
-  const id = await insertRefund(tx, rows, { ...wish, gatewayId: null, status: 'pending' });
-  return { id, askedAt: wish.at };
+  const { id, requested_at, key_n, keyed_at } = waiting;
+  const spent = wish.now - (keyed_at ?? requested_at) > KEY_LASTS_MS;
+  if (spent || waiting.amount_minor !== wish.amountMinor) {
+    await tx.updateTable('refunds').set({ amount_minor: wish.amountMinor }).where('id', '=', id).execute();
+    return { id, key: refundKey(id, requested_at, await anotherKey(tx, id, wish.now)) };
+  }
+  return { id, key: refundKey(id, requested_at, key_n) };
+}
+
+/** The gateway has answered and would answer the same again under the same key. Answers the new key's number. */
+export async function anotherKey(tx: Tx, refundId: string, now: number): Promise<number> {
+  const row = await tx
+    .updateTable('refunds')
+    .set((eb) => ({ key_n: eb('key_n', '+', 1), keyed_at: at(now) }))
+    .where('id', '=', refundId)
+    .returning('key_n')
+    .executeTakeFirstOrThrow();
+  return row.key_n;
 }
 
 /** What was to be asked for and is not owed any more: the customer's bank was faster, say. The gateway never took it. */
@@ -146,36 +164,24 @@ export async function settledOutside(tx: Tx, orderId: string): Promise<number> {
   return rows[0]?.total ?? 0;
 }
 
-/** Closes what the gateway could not pay, or was never asked for, with a person's proof that it was paid another way. */
-export async function settleOutside(tx: Tx, orderId: string, reference: string, now: number): Promise<void> {
+/**
+ * A person's proof that `amountMinor` was paid another way: what the gateway could not pay, or was never asked for. A
+ * reference settles once.
+ */
+export async function settleOutside(
+  tx: Tx,
+  proof: { orderId: string; reference: string; amountMinor: number; currency: string; at: number },
+): Promise<void> {
+  const { orderId, reference, amountMinor, currency } = proof;
   const rows = await refundsOf(tx, orderId);
+  if (rows.some((row) => row.reference === reference)) return;
   const open = rows.findLast(({ status }) => status !== 'succeeded' && status !== 'settled_outside');
-  // A repeat, whose answer was lost.
-  if (!open && rows.some((row) => row.reference === reference)) return;
-  const { amountMinor, currency } = open
-    ? { amountMinor: open.amount_minor, currency: open.currency }
-    : await owed(tx, orderId);
-  const wish = { orderId, amountMinor, currency, at: now, gatewayId: null, status: 'pending' } as const;
-  const id = open?.id ?? (await insertRefund(tx, rows, wish));
+  const id = open?.id ?? (await insertRefund(tx, rows, { ...proof, gatewayId: null, status: 'pending' }));
   await tx
     .updateTable('refunds')
-    .set({ status: 'settled_outside', reference, settled_at: at(now) })
+    .set({ status: 'settled_outside', reference, amount_minor: amountMinor, settled_at: at(proof.at) })
     .where('id', '=', id)
     .execute();
   const gatewayId = `outside:${reference}`;
-  await post(tx, { orderId, operation: 'refund', gatewayId, amountMinor, currency, at: now });
-}
-
-/** Of a charge that belongs to the customer: what has neither been given back nor been taken by the customer's bank. */
-async function owed(tx: Tx, orderId: string): Promise<{ amountMinor: number; currency: string }> {
-  const { rows } = await sql<{ amountMinor: number; currency: string }>`
-    select p.currency, (p.amount_minor
-      - (select coalesce(sum(amount_minor), 0) from refunds
-          where order_id = p.order_id and status in ('succeeded', 'settled_outside'))
-      - (select coalesce(sum(amount_minor), 0) from disputes
-          where order_id = p.order_id and status <> 'won'))::bigint as "amountMinor"
-    from payments p where p.order_id = ${orderId}`.execute(tx);
-  const [money] = rows;
-  if (!money || money.amountMinor <= 0) throw new Error(`order ${orderId} has no refund to settle`);
-  return money;
+  await post(tx, { orderId, operation: 'refund', gatewayId, amountMinor, currency, at: proof.at });
 }

@@ -109,6 +109,8 @@ export interface Schema {
     reference: string | null;
     requested_at: Instant;
     settled_at: MaybeInstant;
+    key_n: Generated<number>;
+    keyed_at: MaybeInstant;
   };
   disputes: {
     gateway_id: string;

@@ -95,7 +95,8 @@ function meaningOf(response: Response, text: string): Error {
     response.status === 401
   ) {
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    return new PartnerDoubt(`${code}: ${message}`, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+    const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    return new PartnerDoubt(`${code}: ${message}`, { retryAfterMs });
   }
   return conflicts.includes(code) ? new PartnerConflict(code, message) : new PartnerRefusal(code, message);
 }

@@ -23,9 +23,12 @@ export class PartnerConflict extends Error {
 /** Nothing is known of the outcome: timeout, lost connection, 5xx, 429. May be tried again after a look. */
 export class PartnerDoubt extends Error {
   readonly retryAfterMs: number | undefined;
-  constructor(message: string, retryAfterMs?: number) {
+  /** Under the same idempotency key the answer would be the same again. */
+  readonly kept: boolean;
+  constructor(message: string, about: { retryAfterMs?: number | undefined; kept?: boolean } = {}) {
     super(message);
     this.name = 'PartnerDoubt';
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = about.retryAfterMs;
+    this.kept = about.kept ?? false;
   }
 }

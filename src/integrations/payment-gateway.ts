@@ -102,10 +102,10 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         ),
       ),
     confirmIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.confirm(id))),
-    retrieveIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.retrieve(id))),
-    cancelIntent: (id) => asking(async () => toIntent(await stripe.paymentIntents.cancel(id))),
+    retrieveIntent: (id) => looking(async () => toIntent(await stripe.paymentIntents.retrieve(id))),
+    cancelIntent: (id) => looking(async () => toIntent(await stripe.paymentIntents.cancel(id))),
     listRefunds: (intentId) =>
-      asking(async () => {
+      looking(async () => {
         const refunds: GatewayRefund[] = [];
         for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
           refunds.push(toRefund(refund));
@@ -113,7 +113,7 @@ export function createPaymentGateway(options: PaymentGatewayOptions): PaymentGat
         return refunds;
       }),
     listDisputes: (intentId) =>
-      asking(async () => {
+      looking(async () => {
         const disputes: GatewayDispute[] = [];
         for await (const dispute of stripe.disputes.list({ payment_intent: intentId, limit: 100 })) {
           const status = disputeStatuses[dispute.status];
@@ -218,6 +218,13 @@ function idOf(part: string | { id: string } | null): string | undefined {
   return typeof part === 'string' ? part : part?.id;
 }
 
+/** Looking something up decides nothing: also what a gateway does not find may be there, in another account, say. */
+async function looking<T>(call: () => Promise<T>): Promise<T> {
+  return asking(call).catch((error: unknown) => {
+    throw error instanceof PartnerRefusal ? new PartnerDoubt(`${error.code}: ${error.message}`) : error;
+  });
+}
+
 async function asking<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -238,8 +245,12 @@ function meaningOf(error: unknown): Error {
   }
   if (error instanceof Stripe.errors.StripeRateLimitError) {
     const seconds = Number(error.headers?.['retry-after']);
-    return new PartnerDoubt(error.message, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+    return new PartnerDoubt(error.message, {
+      retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    });
   }
+  // Stripe keeps a 500 under its idempotency key, and would say it again. What stands before Stripe says 502 to 504.
+  const kept = error instanceof Stripe.errors.StripeAPIError && error.statusCode === 500;
   // Anything else, wrong keys included, says nothing of the money: keep asking, and let a person see the error.
-  return new PartnerDoubt(error instanceof Error ? error.message : String(error));
+  return new PartnerDoubt(error instanceof Error ? error.message : String(error), { kept });
 }

@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, patched, setHandler } from '@temporalio/workflow';
 import { isResolution, moneyCalls, type AttentionReason, type MoneyState } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import type { RefundInput } from '../domain/order.js';
@@ -7,6 +7,9 @@ import { refundChangedSignal, resolveUpdate, type RefundNews, type Resolution } 
 import { refuse } from './order-desk.js';
 import { patiently } from './patience.js';
 import { tellNeedsAttention } from './search-attributes.js';
+
+const callOf = (state: MoneyState): AttentionReason | undefined =>
+  state in moneyCalls ? moneyCalls[state as keyof typeof moneyCalls] : undefined;
 
 const ends: MoneyState[] = ['none', 'settled_outside', 'loss_accepted'];
 
@@ -23,6 +26,7 @@ export async function refund({ orderId, policy }: RefundInput): Promise<MoneySta
   let state: MoneyState = 'pending';
   let open: AttentionReason | undefined;
   let wait = policy.refundPollMs;
+  let paidAt = startedAt;
   // Orders placed before this policy had a name wait without it.
   const alarmMs = policy.refundPendingAlarmMs ?? Infinity;
   let alarmAt = startedAt + alarmMs;
@@ -87,16 +91,20 @@ export async function refund({ orderId, policy }: RefundInput): Promise<MoneySta
       return call('refund_pending');
     }
     if (state === before) return;
-    if (state === 'pending' || !(state in moneyCalls)) return answered();
-    await call(moneyCalls[state as keyof typeof moneyCalls]);
+    paidAt = Date.now();
+    const reason = callOf(state);
+    if (state === 'pending' || !reason) return answered();
+    await call(reason);
   };
 
   const resolve = async ({ action, reference, by }: Resolution): Promise<void> => {
     const at = Date.now();
     if (action === 'settle_outside' && reference) {
-      await steps.settleRefundOutside({ orderId, reference, by: by.id, at });
-      state = 'settled_outside';
-      answered();
+      // Of a release before: no answer.
+      const settled = (await steps.settleRefundOutside({ orderId, reference, by: by.id, at })) as
+        MoneyState | undefined;
+      state = settled ?? 'settled_outside';
+      if (callOf(state) !== open) answered();
     } else if (action === 'retry') {
       state = await steps.retryRefund({ orderId, at });
     } else if (open) {
@@ -108,9 +116,11 @@ export async function refund({ orderId, policy }: RefundInput): Promise<MoneySta
   };
 
   return CancellationScope.nonCancellable(async () => {
+    // Before, the watch began when the refund was asked for.
+    const sincePaid = patched('watched-since-paid');
     await look();
     while (!ends.includes(state)) {
-      const watchedFor = Date.now() - startedAt;
+      const watchedFor = Date.now() - (sincePaid ? paidAt : startedAt);
       if (state === 'succeeded' && watchedFor >= policy.refundWatchMs) break;
       const pause = state === 'succeeded' ? policy.refundWatchMs - watchedFor : wait;
       await condition(() => changed || resolution !== undefined, pause);
