@@ -1,4 +1,5 @@
 import type { UndoStart } from '../db/compensation-log.js';
+import type { Tx } from '../db/database.js';
 import { recordReserved } from '../db/placement.js';
 import { releaseUnits } from '../db/stock.js';
 import { failures } from '../domain/failures.js';
@@ -9,7 +10,7 @@ import { logged, type UndoEnd } from './undo-log.js';
 
 const units = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
-function endOf(released: number, out: number): UndoEnd {
+function endOf({ released, out }: { released: number; out: number }): UndoEnd {
   const free = `${units(released)} free to sell again`;
   const gone = `${units(out)} left the warehouse`;
   if (out > 0 && released > 0) return { outcome: 'replacement_released', detail: `${free}; ${gone} before` };
@@ -32,12 +33,8 @@ export function createInventoryActivities({ db }: Deps) {
 
   /** The undo of the hold and of the reservation: the units are free to sell again. */
   async function releaseInventory(undo: UndoStart): Promise<UndoEnd> {
-    return logged(db, undo, async () => {
-      const { released, out } = await db
-        .transaction()
-        .execute((tx) => releaseUnits(tx, undo.orderId, undo.at));
-      return { end: endOf(released, out) };
-    });
+    const release = async (tx: Tx) => endOf(await releaseUnits(tx, undo.orderId, undo.at));
+    return logged(db, undo, async () => ({ endIn: release }));
   }
 
   return { reserveInventory, releaseInventory };

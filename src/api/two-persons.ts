@@ -1,7 +1,7 @@
 import type { Answer, Wish } from '../client/commands.js';
 import { findCommand } from '../db/commands.js';
 import { decided, proposalById, propose } from '../db/proposals.js';
-import { needsSecondPerson, type ResolveAction } from '../domain/attention.js';
+import { needsSecondPerson, type AttentionReason, type ResolveAction } from '../domain/attention.js';
 import { proposalId } from '../domain/identity.js';
 import { formatMoney } from '../domain/money.js';
 import type { OrderSnapshot } from '../domain/order.js';
@@ -20,25 +20,24 @@ export type Pending = Pick<Answer, 'message'> & { answer: 'pending_approval'; pr
 type Resolution = NonNullable<Wish['resolution']>;
 
 /**
- * What a person alone may not decide becomes a proposal; the same wish of a supervisor approves the one that stands.
+ * What a person alone may not decide becomes a proposal for the call it answers, `reason`; the same wish of a supervisor approves the one that stands.
  * Undefined: one person is enough.
  */
 export async function secondPerson(
   deps: ApiDeps,
   subject: Subject,
   order: OrderSnapshot,
+  reason: AttentionReason,
   resolution: Resolution,
 ): Promise<Pending | Answer | undefined> {
-  const call = order.needsAttention;
-  if (!call || !needsSecondPerson(resolution.action, order.amountMinor, deps.approvalLimitMinor))
-    return undefined;
+  if (!needsSecondPerson(resolution.action, order.amountMinor, deps.approvalLimitMinor)) return undefined;
   if (resolution.action === 'settle_outside' && !resolution.reference)
     throw notAllowed('Settling outside needs a reference: the proof of payment.', order.orderId);
   const by = actorOf(subject).id;
   const standing = await propose(deps.database.db, {
     id: proposalId(deps.now(), deps.random(9)),
     orderId: order.orderId,
-    reason: call.reason,
+    reason,
     action: resolution.action,
     reference: resolution.reference ?? null,
     by,

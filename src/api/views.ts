@@ -1,3 +1,4 @@
+import type { Subject } from './access.js';
 import type { auditOf } from '../db/audit.js';
 import type { z } from 'zod';
 import type {
@@ -85,10 +86,20 @@ export function answerView(
   return { orderId: order.orderId, ...answer, order: orderView(order) };
 }
 
-export function compensationView(orderId: string, entries: CompensationEntry[]): CompensationLog {
+/** An error may quote insides of ours or a partner's: it is for those who can mend it. */
+export function compensationView(
+  orderId: string,
+  entries: CompensationEntry[],
+  reader: Subject['kind'],
+): CompensationLog {
   return {
     orderId,
-    entries: entries.map((e) => ({ ...e, startedAt: iso(e.startedAt), finishedAt: isoOrNull(e.finishedAt) })),
+    entries: entries.map((e) => ({
+      ...e,
+      startedAt: iso(e.startedAt),
+      finishedAt: isoOrNull(e.finishedAt),
+      lastError: reader === 'customer' ? null : e.lastError,
+    })),
   };
 }
 

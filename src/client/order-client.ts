@@ -76,7 +76,7 @@ export function createOrderClient({
   ): Promise<Ret> =>
     within(() => client.workflow.getHandle(workflowId).executeUpdate(update, { updateId, args: [arg] }));
 
-  /** A delivery may take a moment to exist. */
+  /** A delivery may take a moment to exist: the order's row says what its booking is before it starts. */
   async function askDelivery<Ret, Arg>(
     orderId: string,
     update: UpdateDefinition<Ret, [Arg]>,
@@ -87,7 +87,7 @@ export function createOrderClient({
       try {
         return await ask(deliveryWorkflowId(orderId), update, commandId, arg);
       } catch (error) {
-        if (!(error instanceof NotRunningError) || tries >= 10) throw error;
+        if (!(error instanceof NotRunningError) || tries >= 40) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

@@ -1,6 +1,10 @@
-import { attentionReasons, type Attention, type AttentionReason } from '../domain/attention.js';
+import { attentionReasons, isAboutMoney, type Attention, type AttentionReason } from '../domain/attention.js';
 import type { Tx } from './database.js';
 import { at } from './schema.js';
+
+const reasonsOfOrder = (Object.keys(attentionReasons) as AttentionReason[]).filter(
+  (reason) => !isAboutMoney(reason) && reason !== 'does_not_reconcile',
+);
 
 /** Calls a person, once per order and reason while it is open. */
 export async function raiseAttention(
@@ -21,7 +25,10 @@ export async function raiseAttention(
     .execute();
 }
 
-/** Closes the open calls of an order: all of them, or those of one reason. */
+/**
+ * Closes the call of one reason, or, without one, all that the order itself has raised. The watch over its money and the
+ * reconciler close theirs: what they have found does not end because the parcel moves.
+ */
 export async function closeAttention(
   tx: Tx,
   orderId: string,
@@ -32,7 +39,7 @@ export async function closeAttention(
     .set({ resolved_at: at(end.at), resolved_by: end.by, resolution: end.resolution })
     .where('order_id', '=', orderId)
     .where('resolved_at', 'is', null);
-  if (end.reason) query = query.where('reason', '=', end.reason);
+  query = end.reason ? query.where('reason', '=', end.reason) : query.where('reason', 'in', reasonsOfOrder);
   await query.execute();
 }
 

@@ -225,6 +225,7 @@ describe('no worker runs', () => {
 
       const worker = await anotherProcess({ PREORDER_TASK_QUEUE: lonely }, { api: false, worker: true });
       try {
+        await worker.ready;
         await healthy(lonely).commands.resume(now() + 1_000);
         await world.untilStatus(id, 'cancelled');
         expect(await commandsOf(id)).toMatchObject([{ outcome: 'accepted' }]);

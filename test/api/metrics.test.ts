@@ -49,6 +49,7 @@ describe('the metrics', () => {
       'preorder_waiting{queue="proposals"}': 1,
     });
     expect(open['preorder_needs_attention_oldest_seconds{reason="partner_rejected"}']).toBeGreaterThan(0);
+    await world.sandbox.modes({ prefix: id, acceptance: 'now' });
     await world.resolve(id, 'rebook');
     await world.until(id, (o) => o.needsAttention?.reason !== 'partner_rejected');
     expect(await scrape()).toMatchObject({ 'preorder_waiting{queue="proposals"}': 0 });

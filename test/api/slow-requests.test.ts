@@ -9,7 +9,7 @@ let api: SecondApi;
 beforeAll(async () => {
   world = await createWorld();
   const { database, temporal, taskQueue } = world;
-  const timeouts = { headersMs: 600, requestMs: 1_200 };
+  const timeouts = { headersMs: 1_500, requestMs: 3_000 };
   api = await secondApi({ database, temporal, taskQueue, timeouts });
 });
 afterAll(async () => {

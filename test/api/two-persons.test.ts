@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AttentionList, CommandAnswer } from '../../src/contract/api.js';
 import type { Audit } from '../../src/contract/audit.js';
+import { openCallsOf } from '../../src/db/attention.js';
+import { eventually } from '../support/eventually.js';
 import { called, placed, startedWith } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
@@ -112,6 +114,21 @@ describe('above the limit', () => {
     expect(await approve(proposal, bob)).toMatchObject({ status: 409, body: { code: 'not_allowed' } });
     expect((await world.order(id)).status).toBe('awaiting_pickup');
   });
+
+  it.concurrent(
+    'a proposal stands for as long as the call that it answers, whatever else is decided',
+    async () => {
+      const id = await rejected();
+      await world.sandbox.decideDispute((await world.sandbox.dispute(id)).id, 'lost');
+      await eventually(async () => (await openCallsOf(world.database.db, id)).length === 2);
+      const proposal = proposed(await resolve(id, alice, 'accept_loss'));
+      await world.sandbox.modes({ prefix: id, acceptance: 'now' });
+      expect((await resolve(id, eve, 'rebook')).status).toBe(200);
+      await world.untilStatus(id, 'awaiting_pickup');
+      expect(await approve(proposal, bob)).toMatchObject({ status: 200, body: { answer: 'accepted' } });
+      await world.until(id, (o) => o.needsAttention === null);
+    },
+  );
 
   it.concurrent(
     'settling outside needs its reference, and another reference is another proposal',

@@ -10,8 +10,10 @@ export type Found = Reconciliation['findings'][number];
 
 /** A run from its beginning to its end. */
 export async function reconcile(world: World): Promise<Reconciliation> {
-  const { status, body } = await world.call<Reconciliation>('POST', '/api/reconciliation/run');
-  expect([status, body.run?.outcome, body.run?.failed]).toEqual([200, 'complete', []]);
+  let { body } = await world.call<Reconciliation>('POST', '/api/reconciliation/run');
+  while (body.run?.outcome === 'running')
+    ({ body } = await world.call<Reconciliation>('GET', '/api/reconciliation'));
+  expect([body.run?.outcome, body.run?.failed]).toEqual(['complete', []]);
   return body;
 }
 

@@ -261,7 +261,9 @@ describe('the partner is down while the booking is made', () => {
     await called(world, id, 'partner_silent');
     expect(await world.resolve(id, 'cancel')).toMatchObject({ status: 200, body: { answer: 'accepted' } });
     expect(await world.untilStatus(id, 'cancelled')).toMatchObject({ needsAttention: null });
-    const { searchAttributes } = await world.temporal.workflow.getHandle(`order-${id}`).describe();
-    expect(searchAttributes.NeedsAttention).toEqual([false]);
+    const order = world.temporal.workflow.getHandle(`order-${id}`);
+    // What lists show is told when the whole task is done, the row before.
+    await order.result();
+    expect((await order.describe()).searchAttributes.NeedsAttention).toEqual([false]);
   });
 });

@@ -71,6 +71,7 @@ describe('a payment that the customer’s bank takes back while the order waits'
       'release-inventory: released',
       'refund-payment: refund_disputed',
     ]);
+    expect((await world.order(id)).needsAttention?.reason).toBe('disputed');
     await world.sandbox.decideDispute(dispute, 'lost');
     await settled(id, 'disputed');
     expect(await refunds(id)).toEqual([]);

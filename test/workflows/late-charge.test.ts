@@ -55,6 +55,12 @@ const backAgain = [
   { operation: 'refund', amount_minor: -49_900 },
 ];
 
+/** Our row stands before the gateway has the refund. */
+async function bank(id: string, n: number, status: string): Promise<void> {
+  const refund = await eventually(async () => (await book(id)).refunds[n]);
+  await world.sandbox.refundStatus(refund.id, status);
+}
+
 describe('a charge that lands after the order was rejected', () => {
   it('is posted, and refunded under a watch', async () => {
     const id = await rejected();
@@ -65,7 +71,7 @@ describe('a charge that lands after the order was rejected', () => {
       needsAttention: null,
     });
     expect(await ledger(id)).toEqual(backAgain);
-    expect(await world.sandbox.mail(id).then((mails) => mails.length)).toBeGreaterThan(0);
+    await eventually(async () => (await world.sandbox.mail(id)).length > 0);
     const watch = await world.temporal.workflow.getHandle(`refund-${id}`).describe();
     expect(watch.status.name).toBe('RUNNING');
     expect((await world.command(id, 'cancel')).body.message).toContain('landed after all');
@@ -85,11 +91,11 @@ describe('a charge that lands after the order was rejected', () => {
     const id = await rejected();
     await lands(id, 'pm_card_pendingRefund');
     await refundIs(id, 'pending');
-    await world.sandbox.refundStatus((await book(id)).refunds[0]?.id ?? '', 'failed');
+    await bank(id, 0, 'failed');
     await called(world, id, 'refund_failed');
     await world.resolve(id, 'retry');
     await refundIs(id, 'pending');
-    await world.sandbox.refundStatus((await book(id)).refunds[1]?.id ?? '', 'succeeded');
+    await bank(id, 1, 'succeeded');
     await world.until(id, (o) => o.refund?.status === 'succeeded' && o.needsAttention === null);
   });
 

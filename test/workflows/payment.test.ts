@@ -72,14 +72,15 @@ describe('the charge', () => {
   });
 
   it('comes back when the gateway said so: 429 with Retry-After', async () => {
-    await gateway('create_payment_intent', 'rate_limit', { times: 2, retryAfterSeconds: 3 });
+    await gateway('create_payment_intent', 'rate_limit', { times: 2, retryAfterSeconds: 60 });
     const { id } = await world.placing();
     const order = world.temporal.workflow.getHandle(`order-${id}`);
     const interval = async () => {
       const { raw } = await order.describe().catch(() => ({ raw: undefined }));
       return Number(raw?.pendingActivities?.[0]?.currentRetryInterval?.seconds ?? 0);
     };
-    await expect.poll(interval).toBe(3);
+    await expect.poll(interval, { timeout: 60_000 }).toBe(60);
+    await world.fastForward(id, { by: '61s' });
     await world.untilStatus(id, 'awaiting_release');
     expect(await charges(id)).toBe(1);
   });

@@ -137,8 +137,9 @@ describe('item picked', () => {
 
 describe('a cancel while pickup is awaited', () => {
   it.concurrent('accepted by the partner: everything is undone in reverse order', async () => {
-    const id = await askedToCancel('later');
+    const id = await askedToCancel('silent');
     await world.untilStatus(id, 'cancellation_requested');
+    await world.sandbox.answer(id, 'cancelled');
     await world.untilStatus(id, 'cancelled');
     expect(await undone(world, id)).toEqual([
       'cancel-fulfillment-order: cancelled',

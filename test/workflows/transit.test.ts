@@ -94,8 +94,8 @@ describe('14 days of silence', () => {
   it.concurrent('not before, then a person waits on, and at last declares it lost', async () => {
     const id = await inTransit(world);
     await world.fastForward(id, { by: '13d' });
-    await world.sandbox.scan(id, 'in_transit');
-    await world.until(id, (o) => o.shipment?.lastEventAt !== null);
+    await world.sandbox.scan(id, 'out_for_delivery');
+    await world.until(id, (o) => o.shipment?.status === 'out_for_delivery');
     expect((await world.fastForward(id, { by: '13d' })).status).toBe('in_transit');
     await world.fastForward(id, { by: '2d' });
     expect(await called(world, id, 'transit_silent')).toMatchObject({

@@ -116,10 +116,10 @@ describe('waiting for the release', () => {
   it.concurrent('waits until its deadline and is then cancelled and refunded', async () => {
     const id = await placed(world);
     const before = await world.fastForward(id, { to: 'release' });
-    expect(before).toMatchObject({
-      status: 'awaiting_release',
-      timeLeftMs: expect.closeTo(7 * day, -4) as number,
-    });
+    expect(before.status).toBe('awaiting_release');
+    // Less by what the skipping itself took.
+    expect(before.timeLeftMs).toBeLessThanOrEqual(7 * day);
+    expect(before.timeLeftMs).toBeGreaterThan(7 * day - 60_000);
     const justBefore = await world.fastForward(id, { by: '6d23h58m' });
     expect(justBefore.status).toBe('awaiting_release');
     await world.fastForward(id, { to: 'deadline' });
@@ -155,7 +155,8 @@ describe('waiting for the release', () => {
   });
 
   it.concurrent('starts by itself at the release when the policy says so', async () => {
-    const sku = await world.addProduct({ policy: { startFulfillment: 'at_release' } });
+    const policy = { startFulfillment: 'at_release', grace: '365d', remindersBeforeAttention: 100 };
+    const sku = await world.addProduct({ policy });
     const [id, cancelled] = await Promise.all([placed(world, { sku }), placed(world, { sku })]);
     await world.command(cancelled, 'cancel');
     expect((await world.fastForward(id, { by: '89d' })).status).toBe('awaiting_release');

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities, type Activities } from '../../src/activities/index.js';
 import { createWorkflowView } from '../../src/client/workflow-view.js';
@@ -119,6 +120,27 @@ describe('after the compensation', () => {
     expect(await late.releaseInventory(undo)).toMatchObject({ outcome: 'nothing_to_release' });
     expect((await world.log(id)).map(({ outcome }) => outcome)).toEqual(log.map(({ outcome }) => outcome));
   });
+});
+
+it('an undo whose end cannot be written down has undone nothing', async () => {
+  const id = await placed(world);
+  const { db } = world.database;
+  await sql`create function lose_end() returns trigger language plpgsql
+    as $$ begin raise exception 'the log is lost'; end $$`.execute(db);
+  await sql`create trigger lose_end before update of finished_at on compensation_log
+    for each row execute function lose_end()`.execute(db);
+  const undo = {
+    orderId: id,
+    seq: 1,
+    step: 'release-inventory',
+    undoes: 'reserve-inventory',
+    at: Date.now(),
+  };
+  await expect(late.releaseInventory(undo)).rejects.toThrow('the log is lost');
+  await sql`drop trigger lose_end on compensation_log`.execute(db);
+  expect((await world.order(id)).reservation.status).toBe('reserved');
+  await cancelled(id);
+  expect(await undone(world, id)).toEqual(['release-inventory: released', 'refund-payment: refunded']);
 });
 
 describe('while the order goes on', () => {

@@ -6,7 +6,7 @@ import { openCallsOf } from '../../db/attention.js';
 import { findCommand } from '../../db/commands.js';
 import type { Db } from '../../db/database.js';
 import { snapshotOf } from '../../db/snapshots.js';
-import { isResolution } from '../../domain/attention.js';
+import { isResolution, type AttentionReason } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { Answer, Wish } from '../../client/commands.js';
@@ -74,8 +74,8 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       ...(resolution ? { resolution } : {}),
     };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
-    if (resolution && !earlier) await checkResolution(db, order, resolution.action);
-    const second = resolution && !earlier && (await secondPerson(deps, request.subject, order, resolution));
+    const reason = resolution && !earlier && (await callFor(db, order, resolution.action));
+    const second = reason && (await secondPerson(deps, request.subject, order, reason, resolution));
     const answer = second || (earlier ?? (await deps.commands.run(wish)));
     return told(deps, request, order, kind, answer);
   }
@@ -162,7 +162,8 @@ async function told(
   return { status: waits ? 202 : 200, body: answerView(answer, after) };
 }
 
-async function checkResolution(db: Db, order: OrderSnapshot, action: string): Promise<void> {
+/** The open call that the action answers. */
+async function callFor(db: Db, order: OrderSnapshot, action: string): Promise<AttentionReason> {
   const call = order.needsAttention;
   if (!call) {
     throw new HttpProblem(
@@ -173,7 +174,8 @@ async function checkResolution(db: Db, order: OrderSnapshot, action: string): Pr
   }
   // The order shows one call; another may be open, too.
   const open = await openCallsOf(db, order.orderId);
-  if (open.some(({ reason }) => isResolution(reason, action))) return;
+  const meant = open.find(({ reason }) => isResolution(reason, action));
+  if (meant) return meant.reason;
   const detail = `${action} does not resolve ${call.reason}; possible: ${call.allowedActions.join(', ')}.`;
   throw new HttpProblem(400, 'invalid_action', detail);
 }

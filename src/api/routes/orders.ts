@@ -106,7 +106,11 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async (request) => {
         const order = await findOrder(deps, request, request.params.id);
-        return compensationView(order.orderId, await compensationLog(db, order.orderId));
+        return compensationView(
+          order.orderId,
+          await compensationLog(db, order.orderId),
+          request.subject.kind,
+        );
       },
     );
   };
