@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attentionReasons, type AttentionReason } from '../domain/attention.js';
 import { DAY, parseDuration } from '../domain/deadline.js';
 import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
+import { findingSchema } from './reconciliation.js';
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
@@ -255,6 +256,7 @@ export const attentionListSchema = z.object({
         .describe('Waits for a second person'),
     }),
   ),
+  findings: z.array(findingSchema).describe('What does not fit together, and is of no order of ours'),
 });
 export type AttentionList = z.infer<typeof attentionListSchema>;
 

@@ -5,6 +5,20 @@ import { findingKinds, reconciliationParts, type FindingKind } from '../domain/r
 
 const instant = z.iso.datetime().describe('ISO 8601, UTC');
 
+export const findingSchema = z.object({
+  kind: z.enum(Object.keys(findingKinds) as [FindingKind, ...FindingKind[]]),
+  text: z.string(),
+  subject: z
+    .string()
+    .describe("What does not fit: an order, a charge at the gateway, a SKU, a workflow's id"),
+  orderId: z.string().nullable(),
+  detail: z.string(),
+  firstSeen: instant,
+  lastSeen: instant,
+  acknowledgedBy: z.string().nullable(),
+});
+export type FindingText = z.infer<typeof findingSchema>;
+
 export const reconciliationSchema = z.object({
   run: z
     .object({
@@ -20,19 +34,6 @@ export const reconciliationSchema = z.object({
     })
     .nullable()
     .describe('The last run; null before the first'),
-  findings: z.array(
-    z.object({
-      kind: z.enum(Object.keys(findingKinds) as [FindingKind, ...FindingKind[]]),
-      text: z.string(),
-      subject: z
-        .string()
-        .describe("What does not fit: an order, a charge at the gateway, a SKU, a workflow's id"),
-      orderId: z.string().nullable(),
-      detail: z.string(),
-      firstSeen: instant,
-      lastSeen: instant,
-      acknowledgedBy: z.string().nullable(),
-    }),
-  ),
+  findings: z.array(findingSchema),
 });
 export type Reconciliation = z.infer<typeof reconciliationSchema>;

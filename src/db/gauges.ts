@@ -28,6 +28,9 @@ export async function readGauges(db: Db) {
     refunds: await counts(sql<Count>`
       select status as label, count(*) as n, min(requested_at) as oldest from refunds where settled_at is null
       group by status`),
+    findings: await counts(sql<Count>`
+      select kind as label, count(*) as n, min(first_seen) as oldest from findings where resolved_at is null
+      group by kind`),
     waiting: await counts(sql<Count>`
       select 'inbox' as label, count(*) as n, min(received_at) as oldest from inbox where processed_at is null
       union all select 'outbox', count(*), min(created_at) from outbox where sent_at is null

@@ -45,7 +45,8 @@ interface Of {
   id: string;
 }
 
-const stepsOf = (db: Db, { id }: Of) =>
+/** The statuses that an order has had, one after the other. */
+export const stepsOf = (db: Db, { id }: Of) =>
   db.selectFrom('order_steps').select(['status', 'at']).where('order_id', '=', id).orderBy('id').execute();
 
 const chargesAndEarnings = (db: Db, { id }: Of) =>

@@ -64,7 +64,7 @@ const reservationStates: Record<OrderStatus, ReservationStatus[]> = {
   rejected: ['released'],
 };
 
-/** Reservations that do not fit their order, by one statement: each order is seen at one moment. */
+/** Reservations that do not fit their order, or hold more or less than it asks for, by one statement: each order is seen at one moment. */
 export async function oddReservations(db: Db, limit = 500) {
   const fitting = Object.entries(reservationStates).flatMap(([order, states]) =>
     states.map((state) => `${order} ${state}`),
@@ -78,6 +78,7 @@ export async function oddReservations(db: Db, limit = 500) {
     select o.id, o.status as "order", r.status as reservation, coalesce(r.quantity, 0) as quantity
     from orders o left join reservations r on r.order_id = o.id
     where (o.status || ' ' || coalesce(r.status, 'none')) <> all(${fitting}::text[])
+      or (r.status in ('held', 'reserved') and r.quantity <> o.quantity)
     order by o.id limit ${limit}`.execute(db);
   return rows;
 }

@@ -6,6 +6,7 @@ import {
   canFollow,
   finalStatuses,
   isFinal,
+  ledTo,
   orderStatuses,
   predecessors,
   transitions,
@@ -101,4 +102,11 @@ describe('what a person may do', () => {
       cancelled: 'accepted',
     });
   });
+});
+
+it('a life is followed along the steps of the table only', () => {
+  expect(ledTo([])).toBeUndefined();
+  expect(ledTo(['in_transit', 'completed'])).toBe('completed');
+  expect(ledTo(['in_transit', 'completed', 'cancelled'])).toBe('completed');
+  expect(ledTo(['in_transit', 'cancelled', 'completed'])).toBe('completed');
 });

@@ -116,6 +116,11 @@ export function canFollow(from: OrderStatus, to: OrderStatus): boolean {
   return transitions.some((t) => t.from === from && t.to === to);
 }
 
+/** Where the steps of the table have led; what no step of it leads to is not counted. Undefined: no status at all. */
+export function ledTo(statuses: OrderStatus[]): OrderStatus | undefined {
+  return statuses.reduce((now, next) => (canFollow(now, next) ? next : now), statuses[0] as OrderStatus);
+}
+
 export const orderActions = [
   'start-fulfillment',
   'cancel',

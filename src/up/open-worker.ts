@@ -72,7 +72,7 @@ export function openWorker(config: Config, { dataConverter, bundlePath, ...deps 
   async function announce({ worker, client: through }: Polling): Promise<void> {
     if (config.PREORDER_DEVELOPMENT)
       await tryingAgain('current build', () => makeCurrent(through, taskQueue, worker.buildId), signal);
-    const everyMs = config.PREORDER_RECONCILE_EVERY ?? 5 * MINUTE;
+    const everyMs = config.PREORDER_RECONCILE_EVERY ?? 3 * MINUTE;
     const schedule = () => scheduleReconciliation(through, taskQueue, everyMs);
     await tryingAgain('schedule of the reconciler', schedule, signal);
   }

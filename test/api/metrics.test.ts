@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AttentionList } from '../../src/contract/api.js';
 import { called, placed, startedWith } from '../support/flows.js';
+import { chargedByHand, reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Http } from './support/http.js';
 
@@ -53,6 +55,21 @@ describe('the metrics', () => {
     await world.resolve(id, 'rebook');
     await world.until(id, (o) => o.needsAttention?.reason !== 'partner_rejected');
     expect(await scrape()).toMatchObject({ 'preorder_waiting{queue="proposals"}': 0 });
+  });
+
+  it('say what does not fit together, and for how long nobody has looked', async () => {
+    const before = await scrape();
+    expect(before['preorder_findings{kind="charge_without_order"}']).toBe(0);
+    expect(before).not.toHaveProperty('preorder_last_complete_reconciliation_seconds{part="all"}');
+    await chargedByHand(world, { amount: 1 });
+    await reconcile(world);
+    const after = await scrape();
+    expect(after['preorder_findings{kind="charge_without_order"}']).toBe(1);
+    expect(after['preorder_findings_oldest_seconds{kind="charge_without_order"}']).toBeGreaterThan(0);
+    expect(after['preorder_last_complete_reconciliation_seconds{part="all"}']).toBeGreaterThan(0);
+    // It is of no order, and a person's all the same.
+    const { findings } = (await world.call<AttentionList>('GET', '/api/attention')).body;
+    expect(findings.map(({ kind }) => kind)).toEqual(['charge_without_order']);
   });
 
   it('show refunds that are not settled', async () => {

@@ -179,6 +179,18 @@ describe('a row that says something else than its workflow', () => {
     expect(await kindsOf(world, id)).toContain('status_differs');
   });
 
+  it('final, and by no step of an order', async () => {
+    const id = await inTransit(world);
+    await world.command(id, 'confirm-delivery');
+    await world.untilStatus(id, 'completed');
+    await change(sql`update orders set status = 'cancelled' where id = ${id}`);
+    expect(await findingsOf(world, id)).toContain(
+      'status_differs: the row says cancelled, its steps have led to completed',
+    );
+    await change(sql`update orders set status = 'completed' where id = ${id}`);
+    expect(await findingsOf(world, id)).toEqual([]);
+  });
+
   it('final long ago, while the workflow still runs', async () => {
     const id = await placed(world);
     await atRest(world, `order-${id}`);
@@ -205,6 +217,16 @@ describe('stock', () => {
     await change(sql`update reservations set status = 'released' where order_id = ${id}`);
     expect(await findingsOf(world, id)).toEqual([]);
     expect(await findingsOf(world, sku)).toEqual([]);
+  });
+
+  it('a reservation of more than was ordered', async () => {
+    const sku = await world.addProduct();
+    const id = await placed(world, { sku });
+    await change(sql`update reservations set quantity = 2 where order_id = ${id}`);
+    await change(sql`update products set reserved = 2 where sku = ${sku}`);
+    expect(await findingsOf(world, id)).toEqual([
+      'reservation_differs: awaiting_release; the reservation of 2 is reserved',
+    ]);
   });
 
   it('a count that is not the sum of its reservations', async () => {

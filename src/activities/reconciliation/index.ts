@@ -47,7 +47,9 @@ export function createReconciliationActivities(deps: Deps) {
       open.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject);
     const found = await Promise.all([
       lookTwice(deps, subjects('status_differs'), (id) => lookAtWorkflow(deps, id, now)),
-      lookTwice(deps, subjects('charge_differs', 'refunded_twice', ...aboutRefunds), (id) => lookAtMoney(deps, id)),
+      lookTwice(deps, subjects('charge_differs', 'refunded_twice', ...aboutRefunds), (id) =>
+        lookAtMoney(deps, id),
+      ),
       lookTwice(deps, subjects('dispute_missed'), (id) => lookAtDisputes(deps, id)),
       lookTwice(deps, subjects('charge_without_order', 'second_charge'), (id) => lookAtCharge(deps, id)),
     ]);

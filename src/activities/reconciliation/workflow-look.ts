@@ -5,9 +5,10 @@ import {
   parseWorkflowId,
   refundWorkflowId,
 } from '../../domain/identity.js';
-import { isFinal, type OrderStatus } from '../../domain/lifecycle.js';
+import { isFinal, ledTo, type OrderStatus } from '../../domain/lifecycle.js';
 import type { Finding, FindingKind, WorkflowState } from '../../domain/reconciliation.js';
 import { orderStates, type OrderState } from '../../db/reconciliation-facts.js';
+import { stepsOf } from '../../db/history.js';
 import type { Deps } from '../deps.js';
 
 /** The sweeper starts what was placed and never started; until then nothing is wrong. */
@@ -43,6 +44,9 @@ export async function lookAtWorkflow(
   if (!over && !runs(order) && !swept) {
     found.push(finding('workflow_gone', `${row.status}; ${orderWorkflowId(orderId)} is ${statusOf(order)}`));
   }
+  const led = over ? ledTo((await stepsOf(db, { id: orderId })).map(({ status }) => status)) : undefined;
+  if (led && led !== row.status)
+    found.push(finding('status_differs', `the row says ${row.status}, its steps have led to ${led}`));
   if (over && runs(order) && now - row.touched_at > ENDS_WITHIN_MS)
     found.push(finding('workflow_outlives', `${row.status}; ${orderWorkflowId(orderId)} is RUNNING`));
   if (runs(order)) {

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry } from 'prom-client';
+import { lastRun } from '../../db/reconciliation-runs.js';
 import { countOrders, readGauges, type Count } from '../../db/gauges.js';
+import { findingKinds } from '../../domain/reconciliation.js';
 import { attentionReasons } from '../../domain/attention.js';
 import { finalStatuses, isFinal, orderStatuses } from '../../domain/lifecycle.js';
 import type { ApiDeps } from '../deps.js';
@@ -49,8 +51,15 @@ export function measure(app: FastifyInstance, deps: ApiDeps): void {
     ),
     attention: counted('needs_attention', 'Open calls for a person', 'reason', Object.keys(attentionReasons)),
     refunds: counted('refunds_unsettled', 'Refunds not settled', 'status', ['pending', 'requires_action']),
+    findings: counted('findings', 'What does not fit together', 'kind', Object.keys(findingKinds)),
     waiting: counted('waiting', 'What waits to be worked on', 'queue', []),
   };
+  const reconciled = new Gauge({
+    name: 'preorder_last_complete_reconciliation_seconds',
+    help: 'Age of the last reconciliation that has looked at everything; missing before the first',
+    labelNames: ['part'],
+    registers: [registry],
+  });
   const durations = new Histogram({
     name: 'preorder_http_request_duration_seconds',
     help: 'HTTP requests by method, route and status',
@@ -79,8 +88,10 @@ export function measure(app: FastifyInstance, deps: ApiDeps): void {
       ...(await readGauges(db)),
       orders: [...(await ended()), ...(await countOrders(db, open))],
     };
-    for (const name of ['orders', 'attention', 'refunds', 'waiting'] as const)
+    for (const name of ['orders', 'attention', 'refunds', 'findings', 'waiting'] as const)
       set[name](read[name], deps.now());
+    const complete = await lastRun(db, 'complete');
+    if (complete) reconciled.set({ part: 'all' }, (deps.now() - complete.started_at) / 1000);
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }

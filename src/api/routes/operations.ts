@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { findingView } from '../finding-view.js';
+import { openFindings } from '../../db/findings.js';
 import { attentionListSchema } from '../../contract/api.js';
 import { auditSchema } from '../../contract/audit.js';
 import { booksQuerySchema, booksSchema } from '../../contract/books.js';
@@ -46,7 +48,8 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             proposal: proposalOf(row),
           };
         });
-        return { items };
+        const findings = (await openFindings(db)).filter((found) => found.order_id === null);
+        return { items, findings: findings.map(findingView) };
       },
     );
 

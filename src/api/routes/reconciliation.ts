@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { reconciliationSchema, type Reconciliation } from '../../contract/reconciliation.js';
 import { openFindings } from '../../db/findings.js';
 import { lastRun } from '../../db/reconciliation-runs.js';
-import { findingKinds } from '../../domain/reconciliation.js';
 import type { ApiDeps } from '../deps.js';
+import { findingView } from '../finding-view.js';
 import { refuseBody } from '../refuse-body.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -24,16 +24,7 @@ export function reconciliationRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             looked: run.looked,
           }
         : null,
-      findings: findings.map((row) => ({
-        kind: row.kind,
-        text: findingKinds[row.kind],
-        subject: row.subject,
-        orderId: row.order_id,
-        detail: row.detail,
-        firstSeen: iso(row.first_seen),
-        lastSeen: iso(row.last_seen),
-        acknowledgedBy: row.acknowledged_by,
-      })),
+      findings: findings.map(findingView),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AttentionList } from '../../contract/api.js';
 import type { Kit } from '../program.js';
 import { attentionBlock, paintStatus, type Look } from '../render/order-page.js';
+import { findingBlock } from '../render/findings.js';
 import { instant } from '../render/text.js';
 import { examples } from './arguments.js';
 
@@ -15,11 +16,13 @@ export function addAttention(program: Command, kit: Kit): void {
     .action(
       kit.action(async ({ api, output, suggest }) => {
         const list = await api.get<AttentionList>('/attention', 'look up what needs attention');
-        await output.answer(list, () =>
-          list.items.length > 0
-            ? list.items.map((item) => block(item, output)).join('\n\n')
-            : 'Nothing needs a person.',
-        );
+        await output.answer(list, () => {
+          const blocks = [
+            ...list.items.map((item) => block(item, output)),
+            ...list.findings.map((found) => findingBlock(found, output)),
+          ];
+          return blocks.length > 0 ? blocks.join('\n\n') : 'Nothing needs a person.';
+        });
         suggest(
           list.items
             .slice(0, 3)

@@ -1,11 +1,9 @@
-import type { Reconciliation } from '../../contract/reconciliation.js';
+import type { FindingText } from '../../contract/reconciliation.js';
 import type { Look } from './order-page.js';
 import { instant, wrap } from './text.js';
 
-type Found = Reconciliation['findings'][number];
-
 /** What does not fit, in words, and since when. */
-export function findingBlock(found: Found, { paint, columns }: Look): string {
+export function findingBlock(found: FindingText, { paint, columns }: Look): string {
   const { kind, subject, text, detail, firstSeen, acknowledgedBy } = found;
   const since = `Since ${instant(firstSeen)}${acknowledgedBy ? `, acknowledged by ${acknowledgedBy}` : ''}.`;
   return [
