@@ -163,7 +163,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     orderId,
   }: {
     orderId: string;
-  }): Promise<Pick<DeliveryInput, 'fulfillment' | 'version' | 'resumed'> & { delivered: boolean }> {
+  }): Promise<Pick<DeliveryInput, 'fulfillment' | 'version' | 'at' | 'resumed'> & { delivered: boolean }> {
     const order = await orderRow(db, orderId);
     const row = await fulfillmentOf(db, orderId);
     if (!order || !row) throw new Error(`order ${orderId} is in no delivery`);
@@ -178,6 +178,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
       fulfillment: { attempt: row.attempt, status: row.status },
       // A late write of the terminated one stays behind.
       version: order.version + 10,
+      at: order.written_at ?? order.updated_at,
       resumed: { status: order.status, reminders: row.reminders, ...(call ? { call: call.reason } : {}) },
     };
   }

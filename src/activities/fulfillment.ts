@@ -1,10 +1,12 @@
+import type { Tx } from '../db/database.js';
 import type { UndoStart } from '../db/compensation-log.js';
 import { fulfillmentOf, nameShipment, openFulfillment, setFulfillment } from '../db/fulfillment.js';
-import { moveOrder, noteCancelRequest, orderRow } from '../db/orders.js';
+import { lockedOrder, moveOrder, noteCancelRequest, orderRow } from '../db/orders.js';
 import { unitsBack } from '../db/stock.js';
 import type { Shipment } from '../contract/delivery-partner.js';
 import { failures } from '../domain/failures.js';
 import { fulfillmentReference } from '../domain/identity.js';
+import { isUndone } from '../domain/lifecycle.js';
 import type { FulfillmentOrder, Stamp } from '../domain/order.js';
 import { PartnerConflict, PartnerRefusal } from '../integrations/errors.js';
 import type { Deps } from './deps.js';
@@ -54,6 +56,16 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
     }
   }
 
+  /** Written before the partner is called. An order that is being undone, by whichever task, is not booked any more. */
+  async function begin(tx: Tx, wish: Wish): Promise<void> {
+    const before = await lockedOrder(tx, wish.orderId);
+    if (!before || isUndone(before.status))
+      throw forGood(failures.fulfillmentImpossible, 'the order was given up meanwhile');
+    await openFulfillment(tx, wish.orderId, wish.attempt, wish.at);
+    const moved = await moveOrder(tx, wish, 'fulfillment_requested');
+    if (moved && before.status === 'returning') await unitsBack(tx, wish.orderId, before.quantity);
+  }
+
   /**
    * Creates the fulfillment order at the delivery partner, once per attempt, under a reference of ours. Uses the
    * stamp's version for `fulfillment_requested` and the next one for `awaiting_pickup` when the partner accepts at
@@ -61,12 +73,7 @@ export function createFulfillmentActivities({ db, partner }: Deps) {
    */
   async function createFulfillmentOrder(wish: Wish): Promise<FulfillmentOrder> {
     const { orderId, attempt, at } = wish;
-    await db.transaction().execute(async (tx) => {
-      await openFulfillment(tx, orderId, attempt, at);
-      const before = await orderRow(tx, orderId);
-      const moved = await moveOrder(tx, wish, 'fulfillment_requested');
-      if (moved && before?.status === 'returning') await unitsBack(tx, orderId, before.quantity);
-    });
+    await db.transaction().execute((tx) => begin(tx, wish));
     if (attempt > 1) await withdraw(orderId, attempt - 1, at);
     const shipment = await book(wish).catch((error: unknown) => {
       if (error instanceof PartnerRefusal) return impossible(wish, error);

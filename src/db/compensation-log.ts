@@ -1,32 +1,35 @@
+import { sql } from 'kysely';
 import type { CompensationEntry } from '../domain/order.js';
 import type { Tx } from './database.js';
 import { at } from './schema.js';
 
 export interface UndoStart {
   orderId: string;
-  seq: number;
   step: string;
   undoes: string;
   at: number;
 }
 
-/** One line per undo step; each try counts, so a person sees what keeps failing. */
+/** One line per undo step, whichever task begins it; each try counts, so a person sees what keeps failing. */
 export async function beginUndo(tx: Tx, undo: UndoStart): Promise<void> {
   await tx
     .insertInto('compensation_log')
-    .values({
+    .values((eb) => ({
       order_id: undo.orderId,
-      seq: undo.seq,
+      seq: eb
+        .selectFrom('compensation_log')
+        .select(sql<number>`coalesce(max(seq), 0) + 1`.as('next'))
+        .where('order_id', '=', undo.orderId),
       step: undo.step,
       undoes: undo.undoes,
       outcome: 'running',
       attempts: 1,
       started_at: at(undo.at),
       last_error: null,
-    })
+    }))
     .onConflict((oc) =>
       oc
-        .columns(['order_id', 'seq'])
+        .columns(['order_id', 'step'])
         .doUpdateSet((eb) => ({ attempts: eb('compensation_log.attempts', '+', 1) })),
     )
     .execute();
@@ -45,7 +48,7 @@ export async function endUndo(
       ...(end.lastError === undefined ? { finished_at: at(undo.at) } : { last_error: end.lastError }),
     })
     .where('order_id', '=', undo.orderId)
-    .where('seq', '=', undo.seq)
+    .where('step', '=', undo.step)
     .where('finished_at', 'is', null)
     .execute();
 }

@@ -7,6 +7,7 @@ import * as replacement from './migrations/006-replacement.js';
 import * as consoleReads from './migrations/007-console.js';
 import * as ordersByProduct from './migrations/009-orders-by-product.js';
 import * as refundKeys from './migrations/010-refund-keys.js';
+import * as writtenAt from './migrations/011-written-at.js';
 import type { Schema } from './schema.js';
 
 const migrations: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '007-console': consoleReads,
   '009-orders-by-product': ordersByProduct,
   '010-refund-keys': refundKeys,
+  '011-written-at': writtenAt,
 };
 
 /** Brings the database to the newest schema; safe to run from several processes at once. */

@@ -56,9 +56,17 @@ export async function placeOrder(db: Db, order: NewOrder): Promise<boolean> {
   return result.rows.length === 1;
 }
 
+/** The row's last write is older: by the workflow's time, and at the same time by its count of writes. */
+const isOlderThan = ({ at: time, version }: Stamp): RawBuilder<SqlBool> =>
+  sql<SqlBool>`((written_at is null and version < ${version}::int)
+    or (written_at, version) < (${at(time)}::timestamptz, ${version}::int))`;
+
 /**
- * Moves the order's row, or keeps it where it is, once: a stamp whose version is not newer than the row's changes nothing and answers false.
- * Throws when the lifecycle table does not know the step, which is a bug and not a race.
+ * Moves the order's row, or keeps it where it is, once: a stamp that is not newer than the row's last write changes
+ * nothing and answers false. Throws when the lifecycle table does not know the step, which is a bug and not a race.
+ *
+ * A row whose version is not behind, but whose last write is older, was written by a workflow task that was lost with
+ * all its commands: another has taken its place and counts again from the same version, so that any step goes (ADR 019).
  */
 export async function moveOrder(
   tx: Tx,
@@ -68,10 +76,11 @@ export async function moveOrder(
 ): Promise<boolean> {
   const moved = await tx
     .updateTable('orders')
-    .set({ status: to, version: stamp.version, updated_at: at(stamp.at), workflow_started: true, ...patch })
+    .set({ status: to, version: stamp.version, updated_at: at(stamp.at), written_at: at(stamp.at) })
+    .set({ workflow_started: true, ...patch })
     .where('id', '=', stamp.orderId)
-    .where('version', '<', stamp.version)
-    .where('status', 'in', [...predecessors(to), to])
+    .where(isOlderThan(stamp))
+    .where((eb) => eb.or([eb('status', 'in', [...predecessors(to), to]), eb('version', '>=', stamp.version)]))
     .returning('id')
     .executeTakeFirst();
   if (moved) return true;
@@ -83,10 +92,10 @@ export async function moveOrder(
 export async function assertOvertaken(tx: Tx, stamp: Stamp, to: OrderStatus): Promise<void> {
   const row = await tx
     .selectFrom('orders')
-    .select(['status', 'version'])
+    .select(['status', 'version', 'written_at'])
     .where('id', '=', stamp.orderId)
     .executeTakeFirst();
-  if (row && row.version >= stamp.version) return;
+  if (row && (row.version >= stamp.version || (row.written_at ?? 0) > stamp.at)) return;
   const from = row?.status ?? 'nothing';
   throw new Error(`order ${stamp.orderId}: no step from ${from} to ${to} (version ${stamp.version})`);
 }
@@ -102,6 +111,12 @@ export async function findByKey(db: Db, customerId: string, idempotencyKey: stri
 
 export async function orderRow(tx: Tx, orderId: string) {
   return tx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
+}
+
+/** Nobody else moves it until the transaction ends. */
+export async function lockedOrder(tx: Tx, orderId: string) {
+  const row = tx.selectFrom('orders').select(['status', 'quantity']).where('id', '=', orderId);
+  return row.forUpdate().executeTakeFirst();
 }
 
 /** In bytes, so that an index serves it under every collation; the column is one, or an expression that has an index. */

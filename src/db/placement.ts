@@ -24,7 +24,7 @@ export async function recordPaid(db: Db, stamp: Stamp, charge: ChargeFact): Prom
   const { rows } = await sql`
     with moved as (
       update orders set status = 'reserving', version = ${stamp.version}::int, updated_at = ${at(stamp.at)}::timestamptz,
-        workflow_started = true
+        written_at = ${at(stamp.at)}::timestamptz, workflow_started = true
       where id = ${stamp.orderId} and version < ${stamp.version}::int and status = 'payment_pending' returning id
     ), paid as (
       update payments set status = 'succeeded', failure_code = null, updated_at = ${at(stamp.at)}::timestamptz
@@ -51,7 +51,7 @@ export async function recordReserved(db: Db, stamp: Stamp): Promise<ReservationS
       union select order_id from reservations where order_id = ${stamp.orderId} and status = 'reserved'
     ), moved as (
       update orders set status = 'awaiting_release', version = ${stamp.version}::int,
-        updated_at = ${at(stamp.at)}::timestamptz, workflow_started = true
+        updated_at = ${at(stamp.at)}::timestamptz, written_at = ${at(stamp.at)}::timestamptz, workflow_started = true
       where id in (select order_id from standing) and version < ${stamp.version}::int and status = 'reserving'
       returning id
     ), told as (

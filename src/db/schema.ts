@@ -65,6 +65,8 @@ export interface Schema {
     clock_offset_ms: Generated<number>;
     placed_at: Instant;
     updated_at: Instant;
+    /** Workflow time of the last write by a workflow; null before the first. */
+    written_at: MaybeInstant;
     /** Wall clock of the last change of status or version, set by a trigger. */
     touched_at: ColumnType<number, string | undefined, string>;
   };

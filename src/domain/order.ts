@@ -49,6 +49,8 @@ export interface DeliveryInput {
   fulfillment: FulfillmentOrder;
   /** The version of the order's last write; the delivery workflow goes on from there. */
   version: number;
+  /** When that was, by workflow time: the clocks of two workflows may differ. Missing: by a release before. */
+  at?: number;
   /** A cancel that came while the fulfillment order was being created. */
   cancelRequested?: CancelRequest;
   /** An earlier delivery workflow of this order was terminated: where it stood, by the database. */

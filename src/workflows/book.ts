@@ -31,8 +31,9 @@ export function openBook(
   status: OrderStatus,
   version = 0,
   call: AttentionReason | undefined = undefined,
+  writtenAt = 0,
 ): Book {
-  let latest = 0;
+  let latest = writtenAt;
   let current = status;
   const now = (): number => Math.max(Date.now(), latest);
   const moved = (to: OrderStatus, note?: string): void => {
@@ -57,7 +58,8 @@ export function openBook(
     },
     now,
     stamp(writes = 1) {
-      const stamp = { orderId: order.orderId, version: version + 1, at: now() };
+      latest = now();
+      const stamp = { orderId: order.orderId, version: version + 1, at: latest };
       version += writes;
       return stamp;
     },

@@ -16,6 +16,9 @@ const undoes = {
 } as const;
 type UndoName = keyof typeof undoes;
 
+/** Undefined: by an activity of a release before. */
+type Begun = { booked: boolean } | undefined;
+
 export interface Compensation {
   /** Registered before its step begins; an undo does nothing where nothing happened. */
   register(undo: UndoName): void;
@@ -28,11 +31,14 @@ export function createCompensation(book: Book): Compensation {
   return {
     register: (undo) => registered.push(undo),
     async run(reason) {
-      await steps.beginCancelling({ ...book.stamp(), reason });
+      const begun = (await steps.beginCancelling({ ...book.stamp(), reason })) as Begun;
+      // By a task that was lost: this workflow knows nothing of it.
+      if (begun?.booked && !registered.includes('cancelFulfillmentOrder'))
+        registered.push('cancelFulfillmentOrder');
       book.callsClosed();
       book.moved('cancelling', `Reason: ${reason}`);
-      for (const [index, name] of registered.toReversed().entries()) {
-        const end = await insist(book, name, index + 1);
+      for (const name of registered.toReversed()) {
+        const end = await insist(book, name);
         if (name === 'refundPayment') await watchRefund(book, end as PaymentUndone);
       }
       await steps.finishCancelling({ ...book.stamp(), reason });
@@ -41,8 +47,8 @@ export function createCompensation(book: Book): Compensation {
 }
 
 /** An undo is never given up and never swallowed: it is retried without end, and after a while shown to a person. */
-async function insist(book: Book, name: UndoName, seq: number) {
-  const undo = { orderId: book.order.orderId, seq, at: book.now(), ...undoes[name] };
+async function insist(book: Book, name: UndoName) {
+  const undo = { orderId: book.order.orderId, at: book.now(), ...undoes[name] };
   try {
     return await quick[name](undo);
   } catch {

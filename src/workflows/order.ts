@@ -182,7 +182,7 @@ async function lookUpBooking(
  * terminated itself, another takes over from what the database says.
  */
 async function deliver(book: Book, desk: Desk, fulfillment: FulfillmentOrder): Promise<DeliveryResult> {
-  let input: DeliveryInput = { order: book.order, fulfillment, version: book.version };
+  let input: DeliveryInput = { order: book.order, fulfillment, version: book.version, at: book.now() };
   for (let pause = MINUTE; ; pause = Math.min(2 * pause, DAY)) {
     if (desk.cancelRequested) input = { ...input, cancelRequested: desk.cancelRequested };
     const ended = await oneDelivery(desk, input);

@@ -53,7 +53,7 @@ export function openTrip(input: DeliveryInput): Trip {
   const { fulfillment, resumed } = input;
   const status =
     resumed?.status ?? (fulfillment.status === 'accepted' ? 'awaiting_pickup' : 'fulfillment_requested');
-  const book = openBook(input.order, status, input.version, resumed?.call);
+  const book = openBook(input.order, status, input.version, resumed?.call, input.at);
   const queue: TripEvent[] = [];
   const trip: Trip = {
     book,

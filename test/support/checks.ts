@@ -123,9 +123,10 @@ const isPerson = (call: { resolved_by: string | null }): boolean =>
 const doneInOrder = ['charge-payment', 'reserve-inventory', 'create-fulfillment-order'];
 
 const order: Check = (o) => {
-  const places = o.log.map((line) => doneInOrder.indexOf(line.undoes));
-  const times = o.log.map((line) => line.started_at);
   const untouched = ['nothing_to_cancel', 'nothing_to_release', 'nothing_charged', 'charge_stopped'];
+  const undone = o.log.filter((line) => !untouched.includes(line.outcome));
+  const places = undone.map((line) => doneInOrder.indexOf(line.undoes));
+  const times = o.log.map((line) => line.started_at);
   const did = (undoes: string): boolean =>
     o.log.some((line) => line.undoes === undoes && !untouched.includes(line.outcome) && line.finished_at);
   return [

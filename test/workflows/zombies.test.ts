@@ -94,16 +94,30 @@ describe('after the compensation', () => {
     expect(await nameIntent(world.database.db, body.orderId, 'pi_late')).toBeUndefined();
   });
 
-  it('a late booking is taken back', async () => {
+  it('a late booking is not made', async () => {
+    const id = await cancelled(await placed(world));
+    const booking = late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    expect(await refusal(booking)).toBe(failures.fulfillmentImpossible);
+    expect(await world.sandbox.shipments(id)).toEqual([]);
+  });
+
+  it('a booking that is made while the order is being cancelled is taken back', async () => {
     const id = await placed(world);
     const about = { target: 'delivery-partner', operation: 'create_shipment', kind: 'error_500', match: id };
     const { id: fault } = await world.sandbox.fault(about);
     await world.command(id, 'start-fulfillment');
     await world.untilStatus(id, 'fulfillment_requested');
-    await cancelled(id);
-    await world.sandbox.ask('DELETE', `/faults/${fault}`);
-    const booking = late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
-    expect(await refusal(booking)).toBe(failures.fulfillmentImpossible);
+    const { written_at } = await row(id);
+    const meanwhile = attempts({
+      ...partner,
+      createShipment: async (wish) => {
+        await cancelled(id);
+        await world.sandbox.ask('DELETE', `/faults/${fault}`);
+        return partner.createShipment(wish);
+      },
+    });
+    const wish = { orderId: id, attempt: 1, version: 3, at: written_at ?? 0 };
+    expect(await refusal(meanwhile.createFulfillmentOrder(wish))).toBe(failures.fulfillmentImpossible);
     expect((await world.sandbox.shipments(id)).map(({ status }) => status)).toEqual(['cancelled']);
   });
 
@@ -111,7 +125,6 @@ describe('after the compensation', () => {
     const id = await cancelled(await placed(world));
     const undo = {
       orderId: id,
-      seq: 1,
       step: 'release-inventory',
       undoes: 'reserve-inventory',
       at: Date.now(),
@@ -131,7 +144,6 @@ it('an undo whose end cannot be written down has undone nothing', async () => {
     for each row execute function lose_end()`.execute(db);
   const undo = {
     orderId: id,
-    seq: 1,
     step: 'release-inventory',
     undoes: 'reserve-inventory',
     at: Date.now(),
@@ -148,8 +160,15 @@ describe('while the order goes on', () => {
     const id = await startedWith(world, { acceptance: 'silent' });
     await world.untilStatus(id, 'fulfillment_requested');
     const before = await row(id);
-    const stamp = { orderId: id, version: before.version, at: Date.now() };
-    expect(await moveOrder(world.database.db, stamp, 'cancellation_requested')).toBe(false);
+    const writtenAt = before.written_at ?? 0;
+    for (const late of [
+      { version: before.version, at: writtenAt },
+      { version: before.version + 5, at: writtenAt - 1 },
+    ])
+      expect(await moveOrder(world.database.db, { orderId: id, ...late }, 'cancellation_requested')).toBe(
+        false,
+      );
+    const stamp = { orderId: id, version: before.version, at: writtenAt };
     expect(await row(id)).toEqual(before);
     await expect(
       moveOrder(world.database.db, { ...stamp, version: before.version + 1 }, 'completed'),
@@ -169,8 +188,8 @@ describe('while the order goes on', () => {
     const reference = fulfillmentReference(id, 1);
     const shipment = await vi.waitUntil(() => partner.findByReference(reference), 10_000);
     const heard = attempts({ ...partner, createShipment: async () => shipment });
-    const { version } = await row(id);
-    await heard.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: Date.now() });
+    const { version, written_at } = await row(id);
+    await heard.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: written_at ?? 0 });
     return id;
   }
 
@@ -197,8 +216,9 @@ describe('while the order goes on', () => {
     const id = await started(world);
     await world.untilStatus(id, 'awaiting_pickup');
     await world.sandbox.scan(id, 'in_transit');
-    const { version } = await world.untilStatus(id, 'in_transit').then(() => row(id));
-    const fact = { orderId: id, attempt: 1, version: version - 1, at: Date.now(), eventAt: Date.now() };
+    const { version, written_at } = await world.untilStatus(id, 'in_transit').then(() => row(id));
+    const at = written_at ?? 0;
+    const fact = { orderId: id, attempt: 1, version: version - 1, at, eventAt: at };
     await late.recordPickup(fact);
     await late.recordDelivery(fact);
     expect(await world.order(id)).toMatchObject({ status: 'in_transit' });
@@ -209,7 +229,8 @@ describe('while the order goes on', () => {
     await world.untilStatus(id, 'awaiting_pickup');
     await world.sandbox.answer(id, 'rejected');
     await world.until(id, (o) => o.fulfillment?.status === 'rejected');
-    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    const at = (await row(id)).written_at ?? 0;
+    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at });
     expect((await world.order(id)).fulfillment).toMatchObject({ status: 'rejected', attempt: 1 });
   });
 
