@@ -1,4 +1,5 @@
-import { openCallsOf } from '../db/attention.js';
+import { closeAttention, openCallsOf } from '../db/attention.js';
+import type { Tx } from '../db/database.js';
 import {
   fulfillmentOf,
   openFulfillment,
@@ -22,6 +23,10 @@ type Attempt = Stamp & { attempt: number };
 type Scan = Attempt & { eventAt: number };
 
 export function createDeliveryActivities({ db, partner }: Deps) {
+  /** A fact that answers whatever was called for, also by a task that was lost (ADR 019). */
+  const answered = (tx: Tx, { orderId, at }: Stamp, resolution: string): Promise<void> =>
+    closeAttention(tx, orderId, { resolution, by: 'workflow', at });
+
   /** The partner took the booking. */
   async function recordAcceptance(fact: Attempt): Promise<void> {
     await db.transaction().execute(async (tx) => {
@@ -39,6 +44,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     await db.transaction().execute(async (tx) => {
       if (!(await moveOrder(tx, fact, 'in_transit'))) return;
       await consumeUnits(tx, fact.orderId);
+      await answered(tx, fact, 'picked up');
       await setFulfillment(tx, fact.orderId, fact.attempt, { status: 'accepted' }, fact.at);
       await setShipment(tx, fact.orderId, fact.attempt, 'in_transit', fact.eventAt);
       await tell(tx, fact.orderId, 'in_transit', {}, `:${fact.attempt}`);
@@ -54,6 +60,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
   async function recordDelivery(fact: Scan): Promise<void> {
     await db.transaction().execute(async (tx) => {
       if (!(await moveOrder(tx, fact, 'completed'))) return;
+      await answered(tx, fact, 'delivered');
       await setShipment(tx, fact.orderId, fact.attempt, 'delivered', fact.eventAt);
       await setFulfillment(tx, fact.orderId, fact.attempt, { status: 'closed' }, fact.at);
       const payment = await paymentOf(tx, fact.orderId);

@@ -103,14 +103,16 @@ describe('a task that is lost after it', () => {
     expect((await world.sandbox.books(id)).flatMap(({ refunds }) => refunds)).toHaveLength(1);
   });
 
-  it('asked the partner to stop the item, and then it is picked up', async () => {
+  it('called a person and asked the partner to stop the item, and then it is picked up', async () => {
     const id = await awaitingPickup(world);
     await worker(async () => {
       await world.sandbox.modes({ prefix: id, cancellation: 'silent' });
+      const { at } = await stampOf(id);
+      await lost.callPerson({ orderId: id, reason: 'pickup_overdue', since: at, dueAt: at });
       await lost.requestCancellation({ ...(await stampOf(id)), attempt: 1 });
     });
     await world.sandbox.scan(id, 'in_transit');
-    await world.untilStatus(id, 'in_transit');
+    expect(await world.untilStatus(id, 'in_transit')).toMatchObject({ needsAttention: null });
     await world.command(id, 'confirm-delivery');
     expect(await world.untilStatus(id, 'completed')).toMatchObject({ reservation: { status: 'consumed' } });
   });
