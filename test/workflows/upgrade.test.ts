@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isFinal } from '../../src/domain/lifecycle.js';
 import { unfitWorkflows } from '../../src/worker/promotion.js';
 import { states } from '../replay/corpus.js';
 import { buildWith } from '../support/builds.js';
 import { placed } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
-import { testDataConverter, testPayloadKeys } from '../support/payload-keys.js';
+import { testDataConverter } from '../support/payload-keys.js';
+import { promote } from '../support/promoting.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** A change of the order workflow, as it must not and as it must be made. */
@@ -38,24 +37,6 @@ const unfit = async (code: string): Promise<string[]> => {
   return found.map(({ workflowId }) => workflowId).sort();
 };
 
-/** `preorder promote --check` of the build under test, as a deploy would run it. */
-async function promote(): Promise<{ code: number; said: string }> {
-  const { address, namespace } = inject('temporal');
-  const env = {
-    PATH: process.env.PATH ?? '',
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    PREORDER_PAYLOAD_KEYS: testPayloadKeys,
-    PREORDER_TASK_QUEUE: world.taskQueue,
-  };
-  const args = [join(import.meta.dirname, '../../bin/preorder.js'), 'promote', '--check'];
-  const run = promisify(execFile)(process.execPath, args, { env });
-  return run.then(
-    ({ stdout }) => ({ code: 0, said: stdout }),
-    (error: { code: number; stdout: string }) => ({ code: error.code, said: error.stdout }),
-  );
-}
-
 it('a build that changes a step of running orders is refused', async () => {
   const running = [...parked.entries()].filter(([state]) => !ended.has(state));
   const orders = running.map(([, id]) => `order-${id}`).sort();
@@ -63,7 +44,7 @@ it('a build that changes a step of running orders is refused', async () => {
 });
 
 it('the build that they run on can carry them', async () => {
-  expect(await promote()).toMatchObject({
+  expect(await promote(world, ['--check'])).toMatchObject({
     code: 0,
     said: expect.stringContaining('can carry all') as string,
   });
@@ -83,7 +64,7 @@ it('a build with the change behind patched() carries each of them to its end', a
 
 it('the build before cannot have what the new one has begun', async () => {
   const id = await placed(world);
-  const { code, said } = await promote();
+  const { code, said } = await promote(world, ['--check']);
   expect(code).toBe(1);
   expect(said).toContain(`order-${id}`);
   await world.command(id, 'cancel');
