@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isFinal } from '../../src/domain/lifecycle.js';
 import { unfitWorkflows } from '../../src/worker/promotion.js';
-import { states } from '../replay/corpus.js';
+import { states } from '../replay/states.js';
 import { buildWith } from '../support/builds.js';
 import { placed } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
