@@ -154,6 +154,8 @@ const resting: OrderStatus[] = [
 export interface Exceptions {
   /** Runs that the test itself has terminated. */
   terminated?: (workflowId: string) => boolean;
+  /** The build that carried the orders to where they are, when it is not the one under test. */
+  code?: string;
 }
 
 const liveness =
@@ -226,5 +228,5 @@ export async function brokenInvariants(
     );
     if (found.length > 0) await new Promise((resolve) => setTimeout(resolve, 200));
   } while (found.length > 0 && Date.now() < until);
-  return [...found, ...(await replayEverything(world, orderIds))];
+  return [...found, ...(await replayEverything(world, orderIds, exceptions.code))];
 }
