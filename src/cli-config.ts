@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from './up/project-root.js';
+import { release } from './release.js';
 
 /** What the command line reads of its surroundings: without the schema of config.ts, whose library doubles its start. */
 export function cliEnvironment() {
   const { env, stdout, stderr } = process;
-  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
   return {
     url: env.PREORDER_URL || undefined,
     operatorKey: env.PREORDER_OPERATOR_KEY || undefined,
@@ -20,7 +15,7 @@ export function cliEnvironment() {
     columns: stdout.columns ?? 80,
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     cwd: process.cwd(),
-    version,
+    version: release,
     program: 'npx preorder',
   };
 }

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import { release } from '../release.js';
 import { auditRequests } from './audited.js';
 import { serveConsole } from './console-pages.js';
 import type { ApiDeps } from './deps.js';
@@ -50,6 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
+  hangUpAtTheEnd(app);
   await secureHeaders(app);
   await app.register(cookie);
   auditRequests(app, deps);
@@ -104,6 +106,13 @@ function loggerOf({ logLevel, logTo }: ApiDeps) {
   };
 }
 
+/** Whoever is being answered while the server stops would else keep its connection, and the server, for a minute. */
+function hangUpAtTheEnd(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', async () => void (stopping = true));
+  app.addHook('onSend', async (_request, reply) => void (stopping && reply.header('connection', 'close')));
+}
+
 /** A command without a body may still name JSON as its content type: nothing is no error. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -125,7 +134,7 @@ async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Pre-orders', version: '0.1.0', description: 'Errors are RFC 9457 problem+json.' },
+      info: { title: 'Pre-orders', version: release, description: 'Errors are RFC 9457 problem+json.' },
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'Machine key or order token' },

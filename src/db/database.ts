@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedStream } from './embedded-stream.js';
 import { lockFile } from './lock-file.js';
-import { migrate } from './migrate.js';
+import { migrate, refusalOf } from './migrate.js';
 import { preparing } from './prepared.js';
 import type { Schema } from './schema.js';
 import { endingSilence, keepSpeaking, SILENCE_MS } from './silence.js';
@@ -57,6 +57,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   if (!url) return patient;
   await patient.close();
   return openPostgres(url, poolSize, silenceMs);
+}
+
+/** Why this release could not open the database, and what to do; looks, and migrates nothing. */
+export async function refusalToOpen(url: string): Promise<string | undefined> {
+  const looking = openPostgres(url, 1, SILENCE_MS);
+  try {
+    return await refusalOf(looking.db);
+  } finally {
+    await looking.close();
+  }
 }
 
 const types = {

@@ -155,6 +155,8 @@ const resting: OrderStatus[] = [
 export interface Exceptions {
   /** Runs that the test itself has terminated. */
   terminated?: (workflowId: string) => boolean;
+  /** The build that carried the orders to where they are, when it is not the one under test. */
+  code?: string;
 }
 
 const liveness =
@@ -227,5 +229,5 @@ export async function brokenInvariants(
     );
     if (found.length > 0) await new Promise((resolve) => setTimeout(resolve, 200));
   } while (found.length > 0 && Date.now() < until);
-  return [...found, ...(await replayEverything(world, orderIds))];
+  return [...found, ...(await replayEverything(world, orderIds, exceptions.code))];
 }

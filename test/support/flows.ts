@@ -60,6 +60,28 @@ export async function inTransit(world: World, options: PlaceOptions = {}): Promi
   return id;
 }
 
+/** Answers once the order knows. */
+export async function terminateDelivery(world: World, id: string): Promise<void> {
+  const run = world.temporal.workflow.getHandle(`delivery-${id}`);
+  const ends = async (): Promise<number> => {
+    const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
+    return events?.filter((event) => event.childWorkflowExecutionTerminatedEventAttributes).length ?? 0;
+  };
+  const before = await ends();
+  await eventually(() =>
+    run.terminate('by the test').then(
+      () => true,
+      () => false,
+    ),
+  );
+  await eventually(async () => (await ends()) > before);
+}
+
+export async function deliveryRuns(world: World, id: string): Promise<void> {
+  const run = world.temporal.workflow.getHandle(`delivery-${id}`);
+  await eventually(async () => (await run.describe()).status.name === 'RUNNING');
+}
+
 /** Waits until a person is called for this reason. */
 export const called = (world: World, id: string, reason: string) =>
   world.until(id, (o) => o.needsAttention?.reason === reason, `needs attention: ${reason}`);

@@ -35,7 +35,11 @@ export async function replay(
 }
 
 /** I9 and I12: every history that a world has produced. */
-export async function replayEverything(world: Observed, orderIds?: string[]): Promise<string[]> {
+export async function replayEverything(
+  world: Observed,
+  orderIds?: string[],
+  code?: string,
+): Promise<string[]> {
   const runs = (await runsOf(world)).filter(
     ({ workflowId }) => !orderIds || orderIds.some((id) => workflowId.endsWith(id)),
   );
@@ -46,7 +50,7 @@ export async function replayEverything(world: Observed, orderIds?: string[]): Pr
     histories.push({ workflowId, history });
     failures.push(...tooLarge(workflowId, type, history));
   }
-  return [...failures, ...(await replay(histories))];
+  return [...failures, ...(await replay(histories, code))];
 }
 
 function tooLarge(workflowId: string, type: string, { events }: History): string[] {

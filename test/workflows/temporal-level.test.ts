@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { awaitingPickup, called, inTransit, placed, startedWith, undone } from '../support/flows.js';
+import {
+  awaitingPickup,
+  called,
+  deliveryRuns,
+  inTransit,
+  placed,
+  startedWith,
+  terminateDelivery,
+  undone,
+} from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 import { eventually } from '../support/eventually.js';
@@ -114,30 +123,13 @@ describe('a cancel from Temporal’s own UI or CLI', () => {
 describe('a delivery that is terminated', () => {
   async function terminate(id: string): Promise<void> {
     terminated.add(`delivery-${id}`);
-    const run = world.temporal.workflow.getHandle(`delivery-${id}`);
-    const ends = async (): Promise<number> => {
-      const { events } = await world.temporal.workflow.getHandle(`order-${id}`).fetchHistory();
-      return events?.filter((event) => event.childWorkflowExecutionTerminatedEventAttributes).length ?? 0;
-    };
-    const before = await ends();
-    await eventually(() =>
-      run.terminate('by the test').then(
-        () => true,
-        () => false,
-      ),
-    );
-    await eventually(async () => (await ends()) > before);
+    await terminateDelivery(world, id);
   }
 
   /** Another one takes over after a pause; a second later its clock is the one to move. */
   async function takenOver(id: string): Promise<void> {
     await world.fastForward(id, { by: '61s' });
-    await running(id);
-  }
-
-  async function running(id: string): Promise<void> {
-    const run = world.temporal.workflow.getHandle(`delivery-${id}`);
-    await eventually(async () => (await run.describe()).status.name === 'RUNNING');
+    await deliveryRuns(world, id);
   }
 
   it.concurrent('while pickup is awaited: another takes over', async () => {
@@ -154,12 +146,12 @@ describe('a delivery that is terminated', () => {
     for (const _ of [1, 2]) {
       await terminate(id);
       await world.fastForward(id, { by: '3m' });
-      await running(id);
+      await deliveryRuns(world, id);
     }
     await terminate(id);
     await called(world, id, 'delivery_failing');
     expect(await world.resolve(id, 'restart')).toMatchObject({ body: { answer: 'accepted' } });
-    await running(id);
+    await deliveryRuns(world, id);
     expect(await world.command(id, 'item-picked')).toMatchObject({ body: { answer: 'accepted' } });
     expect(await world.command(id, 'confirm-delivery')).toMatchObject({ body: { answer: 'accepted' } });
     await world.untilStatus(id, 'completed');

@@ -4,50 +4,68 @@ import { parseArgs } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { connectionOptions, temporalClient } from '../../client/connection.js';
 import { readConfig } from '../../config.js';
-import { buildIdOf, makeCurrent } from '../../worker/deployment.js';
-import { unfitWorkflows } from '../../worker/promotion.js';
+import { refusalToOpen } from '../../db/database.js';
+import { buildIdOf, hasWorkers, makeCurrent } from '../../worker/deployment.js';
+import { unfitWorkflows, type Unfit } from '../../worker/promotion.js';
 import { encryptionOf } from '../encryption.js';
 import { projectRoot } from '../project-root.js';
 
 const SHOWN = 10;
 
+const options = { check: { type: 'boolean' }, 'without-workers': { type: 'boolean' } } as const;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 /**
- * `preorder promote [--check]`: gives the orders that run to this build, new or old, if it can carry each of them.
- * Exit 1: it cannot, and everything stays as it is.
+ * `preorder promote [--check] [--without-workers]`: gives the orders that run to this build, new or old, if it can start,
+ * can carry each of them, and has workers. Exit 1: something is missing, and everything stays as it is.
  */
 export async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args, options });
   const config = readConfig();
+  // The embedded database belongs to the one process that is started with it.
+  const refusal = config.DATABASE_URL && (await refusalToOpen(config.DATABASE_URL));
+  if (refusal) return refuse(`this build could not start: ${refusal}`);
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const namespace = config.TEMPORAL_NAMESPACE;
   const connection = await NativeConnection.connect(
     connectionOptions({ address: config.TEMPORAL_ADDRESS, namespace }),
   );
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const { dataConverter } = encryptionOf(config);
     const client = temporalClient(connection, namespace, dataConverter);
     const code = readFileSync(join(projectRoot(), 'dist/workflow-bundle.js'), 'utf8');
     const buildId = config.PREORDER_BUILD_ID ?? buildIdOf(code);
     const queue = config.PREORDER_TASK_QUEUE;
-    const { replayed, unfit } = await unfitWorkflows(client, queue, {
-      workflowBundle: { code },
-      dataConverter,
-    });
-    if (unfit.length > 0) {
-      say(`Refused: build ${buildId} cannot carry ${unfit.length} of ${replayed} running workflows.`);
-      for (const { workflowId, reason } of unfit.slice(0, SHOWN)) say(`  ${workflowId}: ${reason}`);
-      say('Put the change behind patched(), or let these end on the build that carries them now.');
-      return 1;
+    const looked = await unfitWorkflows(client, queue, { workflowBundle: { code }, dataConverter });
+    if (looked.unfit.length > 0) return refuse(...cannotCarry(buildId, looked));
+    if (values.check) {
+      say(`Build ${buildId} can carry all ${looked.replayed} running workflows.`);
+      return 0;
     }
-    if (!values.check) await makeCurrent(client, queue, buildId);
-    say(
-      values.check
-        ? `Build ${buildId} can carry all ${replayed} running workflows.`
-        : `Build ${buildId} is current; it carries all ${replayed} running workflows.`,
-    );
+    if (!values['without-workers'] && !(await hasWorkers(client, queue, buildId)))
+      return refuse(
+        `no worker of build ${buildId} polls, so nobody would carry the orders.`,
+        'Start its workers first, or say --without-workers.',
+      );
+    await makeCurrent(client, queue, buildId);
+    say(`Build ${buildId} is current; it carries all ${looked.replayed} running workflows.`);
     return 0;
   } finally {
     await connection.close();
   }
 }
+
+function refuse(why: string, ...more: string[]): number {
+  say(`Refused: ${why}`);
+  more.forEach(say);
+  return 1;
+}
+
+const cannotCarry = (
+  buildId: string,
+  { replayed, unfit }: { replayed: number; unfit: Unfit[] },
+): [string, ...string[]] => [
+  `build ${buildId} cannot carry ${unfit.length} of ${replayed} running workflows.`,
+  ...unfit.slice(0, SHOWN).map(({ workflowId, reason }) => `  ${workflowId}: ${reason}`),
+  'Put the change behind patched(), or let these end on the build that carries them now.',
+];
