@@ -1,4 +1,5 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
+import { proofOf } from '../db/commands.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { settleOutside } from '../db/refunds.js';
@@ -63,8 +64,10 @@ export function createRefundActivities({ db, gateway }: Deps) {
     by: string;
     at: number;
   }): Promise<void> {
-    const { orderId, reference, by, at } = end;
-    await db.transaction().execute(async (tx) => settleOutside(tx, orderId, reference, at));
+    const { orderId, by, at } = end;
+    // Decisions from before the proof was kept out of histories bring it themselves.
+    const proof = (await proofOf(db, end.reference)) ?? end.reference;
+    await db.transaction().execute(async (tx) => settleOutside(tx, orderId, proof, at));
     await closeMoneyCalls(orderId, 'settled_outside', { resolution: 'settled_outside', by, at });
   }
 

@@ -109,7 +109,10 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
       const call = (await shop.look(orderId))?.needsAttention;
       if (!call) return;
       const action = call.allowedActions[step.choice % call.allowedActions.length];
-      const body = { action, ...(action === 'settle_outside' ? { reference: 'proof-1' } : {}) };
+      const body = {
+        action,
+        ...(action === 'settle_outside' ? { reference: `proof-1 of ${canary.name}` } : {}),
+      };
       story.commands.push({
         kind: `resolve:${action}`,
         key,
