@@ -1,4 +1,5 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
+import { fulfillmentOf } from '../db/fulfillment.js';
 import { moveOrder, noteCancelRequest } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import type { AttentionReason } from '../domain/attention.js';
@@ -7,8 +8,9 @@ import type { Stamp } from '../domain/order.js';
 import type { Deps } from './deps.js';
 
 export function createOrderActivities({ db }: Deps) {
-  async function beginCancelling({ reason, ...stamp }: Stamp & { reason: CancelReason }): Promise<void> {
-    await db.transaction().execute(async (tx) => {
+  /** Answers whether there is a booking to undo: a task that was lost with its reply may have made it. */
+  async function beginCancelling({ reason, ...stamp }: Stamp & { reason: CancelReason }): Promise<boolean> {
+    return db.transaction().execute(async (tx) => {
       await moveOrder(tx, stamp, 'cancelling', { cancel_reason: reason });
       if (isAskedFor(reason)) await noteCancelRequest(tx, stamp.orderId, stamp.at);
       await closeAttention(tx, stamp.orderId, {
@@ -16,6 +18,7 @@ export function createOrderActivities({ db }: Deps) {
         by: 'workflow',
         at: stamp.at,
       });
+      return (await fulfillmentOf(tx, stamp.orderId)) !== undefined;
     });
   }
 

@@ -28,7 +28,10 @@ export function createCompensation(book: Book): Compensation {
   return {
     register: (undo) => registered.push(undo),
     async run(reason) {
-      await steps.beginCancelling({ ...book.stamp(), reason });
+      // Orders that were cancelled before it answered have none that is not registered.
+      const isBooked = await steps.beginCancelling({ ...book.stamp(), reason });
+      if (isBooked && !registered.includes('cancelFulfillmentOrder'))
+        registered.push('cancelFulfillmentOrder');
       book.callsClosed();
       book.moved('cancelling', `Reason: ${reason}`);
       for (const [index, name] of registered.toReversed().entries()) {

@@ -176,6 +176,19 @@ describe('while the order goes on', () => {
     });
   });
 
+  it('a booking that such a task has made is undone, too', async () => {
+    const id = await placed(world);
+    // Of the start nothing stands in the order's history: for it the order still waits.
+    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    await cancelled(id);
+    expect(await undone(world, id)).toEqual([
+      'cancel-fulfillment-order: cancelled',
+      'release-inventory: released',
+      'refund-payment: refunded',
+    ]);
+    expect((await world.sandbox.shipments(id)).map(({ status }) => status)).toEqual(['cancelled']);
+  });
+
   it('a booking that was accepted, and the word of it lost, is undone by a cancel', async () => {
     const id = await cancelled(await acceptedUnheard());
     expect(await undone(world, id)).toEqual([
