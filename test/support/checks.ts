@@ -9,6 +9,8 @@ type Check = (o: OrderFacts) => (string | false | undefined)[];
 
 const sum = (amounts: number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
+const onItsWay = ['succeeded', 'pending', 'requires_action'];
+
 export function moneyOf(o: OrderFacts) {
   const by = (account: string, operations: string[]): number =>
     sum(
@@ -30,6 +32,7 @@ export function moneyOf(o: OrderFacts) {
     gatewayRefunded: sum(refunds.filter((r) => r.status === 'succeeded').map((r) => r.amountMinor)),
     /** By somebody at the gateway, without a word to us. */
     byHand: sum(refunds.filter((r) => r.status === 'succeeded' && r.byHand).map((r) => r.amountMinor)),
+    askedFor: sum(refunds.filter((r) => onItsWay.includes(r.status) && !r.byHand).map((r) => r.amountMinor)),
     outstanding: sum(o.gateway.map((book) => book.refundedMinor)),
     outside: sum(o.refunds.filter((r) => r.status === 'settled_outside').map((r) => r.amount_minor)),
   };
@@ -118,7 +121,7 @@ const oneWinner: Check = (o) => {
   const started = o.commands.some((c) => c.kind === 'start-fulfillment' && c.outcome === 'accepted');
   return [
     hasShipped(o) &&
-      moneyOf(o).outstanding > moneyOf(o).byHand &&
+      moneyOf(o).askedFor > 0 &&
       !decided &&
       'I4: shipped and refunded without a named person’s decision',
     o.order.cancel_reason === 'deadline' &&
