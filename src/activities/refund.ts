@@ -1,4 +1,5 @@
 import { closeAttention, raiseAttention } from '../db/attention.js';
+import { proofOf } from '../db/commands.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { settledOutside, settleOutside } from '../db/refunds.js';
@@ -67,9 +68,11 @@ export function createRefundActivities({ db, gateway }: Deps) {
     by: string;
     at: number;
   }): Promise<MoneyState> {
-    const { orderId, reference, by, at } = end;
+    const { orderId, by, at } = end;
     const charge = await chargeOf(orderId);
     if (!charge) return 'none';
+    // Decisions from before the proof was kept out of histories bring it themselves.
+    const reference = (await proofOf(db, end.reference)) ?? end.reference;
     const { chargedMinor, currency } = charge.intent;
     const back = await takeOver({ db, gateway }, { orderId, at, intent: charge.intent });
     const amountMinor = toSettle(back, chargedMinor);

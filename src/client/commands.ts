@@ -70,7 +70,9 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
       case 'resolve': {
         if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
         if (wish.resolution.action === 'acknowledge') return acknowledge(orderId, actor);
-        const resolution = { ...wish.resolution, by: actor };
+        const { action, reference } = wish.resolution;
+        // What a person writes may name anybody, and a history is for ever: the workflow hears where it is kept.
+        const resolution = { action, by: actor, ...(reference ? { reference: id } : {}) };
         const result = await orders.resolve(orderId, id, resolution);
         return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
       }

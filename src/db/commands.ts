@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './database.js';
 import { at, instant } from './schema.js';
 
@@ -41,6 +42,13 @@ export async function countCommands(db: Db, { orderId, kind, actor }: Command): 
 
 export async function findCommand(db: Db, id: string) {
   return db.selectFrom('commands').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** What a person gave as proof with this command. Undefined: no such command was kept. */
+export async function proofOf(db: Db, commandId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ proof: string | null }>`
+    select input->'resolution'->>'reference' as proof from commands where id = ${commandId}`.execute(db);
+  return rows[0]?.proof ?? undefined;
 }
 
 export async function commandAnswered(

@@ -38,7 +38,7 @@ export interface RefundNews {
 export interface Resolution {
   action: ResolveAction;
   by: Actor;
-  /** Proof, for money that was settled outside the gateway. */
+  /** Of money that was settled outside the gateway: the id of the command that its proof is kept with. */
   reference?: string;
 }
 

@@ -64,6 +64,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       decidedAfterMs: fc.nat(4_000),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      pauseMs,
+      clicks: fc.constant(1),
+      kind: fc.constant('bank'),
+      status: fc.constantFrom('failed', 'failed', 'requires_action'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      pauseMs,
+      clicks: fc.constant(1),
+      kind: fc.constant('refund-by-hand'),
+      share: fc.constantFrom(0.1, 0.5),
+    }),
+  },
 );
 
 /** The way to the doorstep, and how far a life goes on it before chance takes over. */
@@ -96,4 +114,5 @@ export const life: fc.Arbitrary<Life> = fc.record({
   clicks,
   steps,
   end: fc.constantFrom('deliver', 'cancel'),
+  unpaid: fc.constantFrom('retry', 'settle_outside'),
 });

@@ -18,7 +18,7 @@ export interface DropOptions extends Pick<SeedOptions, 'seed' | 'folder' | 'clus
 const CALLERS = 48;
 const buyer: Life = {
   ...{ product: 'scarce', quantity: 1, paymentMethod: 'pm_card_visa', zip: '12345' },
-  ...{ patient: true, clicks: 1, steps: [], end: 'deliver' },
+  ...{ patient: true, clicks: 1, steps: [], end: 'deliver', unpaid: 'retry' },
 };
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../src/contract/api.js';
 import { fulfillmentReference } from '../../src/domain/identity.js';
 import type { SandboxControls } from '../support/sandbox-controls.js';
+import { atGateway } from './at-gateway.js';
 import type { Client, Heard, Request } from './client.js';
 import type { Life, Nonsense, Step } from './plan.js';
 
@@ -100,19 +101,18 @@ async function take(shop: Shop, story: Story, step: Step, key: string, otherBody
       await sandbox.ask('POST', `/shipments/${reference}/${String(what)}`, body).catch(() => undefined);
       return;
     }
-    case 'dispute': {
-      // Nothing was charged, it is disputed already, or the gateway is down.
-      const dispute = await sandbox.dispute(orderId).catch(() => undefined);
-      if (!dispute || !step.decision) return;
-      await sleep(step.decidedAfterMs);
-      await sandbox.decideDispute(dispute.id, step.decision).catch(() => undefined);
-      return;
-    }
+    case 'dispute':
+    case 'bank':
+    case 'refund-by-hand':
+      return atGateway(shop, orderId, step);
     case 'resolve': {
       const call = (await shop.look(orderId))?.needsAttention;
       if (!call) return;
       const action = call.allowedActions[step.choice % call.allowedActions.length];
-      const body = { action, ...(action === 'settle_outside' ? { reference: 'proof-1' } : {}) };
+      const body = {
+        action,
+        ...(action === 'settle_outside' ? { reference: `proof-1 of ${canary.name}` } : {}),
+      };
       story.commands.push({
         kind: `resolve:${action}`,
         key,

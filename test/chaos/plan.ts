@@ -23,6 +23,8 @@ export type Step = { pauseMs: number; clicks: number } & (
   | { kind: 'other-body' }
   | { kind: 'nonsense'; what: Nonsense }
   | { kind: 'dispute'; decision: 'won' | 'lost' | undefined; decidedAfterMs: number }
+  | { kind: 'bank'; status: 'failed' | 'requires_action' }
+  | { kind: 'refund-by-hand'; share: number }
 );
 
 /** What one customer and the people of the shop do with one order. */
@@ -38,6 +40,8 @@ export interface Life {
   steps: Step[];
   /** What becomes of it after the last fault, if it has not ended. */
   end: 'deliver' | 'cancel';
+  /** What a person does then about money that has not arrived. */
+  unpaid: 'retry' | 'settle_outside';
 }
 
 export type ClusterFault = 'kill-frontend' | 'kill-history' | 'kill-matching' | 'kill-temporal-worker';

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { brokenInvariants } from '../support/checks.js';
 import { createClient } from './client.js';
 import { driveToEnd } from './drive.js';
+import { findings } from './findings.js';
 import { live, type Story } from './life.js';
 import { startMonkey } from './monkey.js';
 import { planOf, type Fault } from './plan.js';
+import { restDeadline } from './rest.js';
 import { processNames, startStack, type Stack } from './stack.js';
 import { judge } from './verdict.js';
 import { watchStock } from './watch-stock.js';
@@ -32,9 +34,6 @@ export interface SeedResult {
   again: string;
 }
 
-/** What failed all the time that the trouble lasted is tried again after as long: retries wait twice as long each time. */
-const REST_WITHIN_MS = 180_000;
-
 /** One seed: lives and faults together, then healing, rest, the end of every order, and the judgement at both. */
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const { seed, orders, lanes, kinds, cluster } = options;
@@ -59,11 +58,16 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     const stories = await inLanes(lanes, plan.lives, (life, index) => live(shop, life, index));
     await monkey.stop();
     const violations = await watch.stop();
-    violations.push(...(await brokenInvariants(stack.observed, undefined, {}, REST_WITHIN_MS)));
+    const patience = (await restDeadline(stack.observed)) - Date.now();
+    note(`must be at rest within ${Math.round(patience / 1000)} s`);
+    violations.push(...(await brokenInvariants(stack.observed, undefined, {}, patience)));
+    violations.push(...(await findings(stack)));
     note(`at rest: ${violations.length} violations`);
     violations.forEach(note);
     violations.push(...(await endAll(stack, stories)));
+    note('every order has ended');
     violations.push(...(await brokenInvariants(stack.observed, undefined, {}, 30_000)));
+    violations.push(...(await findings(stack)));
     violations.push(...(await judge(stack, stories, client)));
     violations.push(...died(stack));
     violations.forEach(note);
@@ -100,14 +104,14 @@ export async function inLanes<T, R>(
 }
 
 async function endAll(stack: Stack, stories: Story[]): Promise<string[]> {
-  const wishes = new Map(stories.map((story) => [story.key, story.life.end]));
+  const wishes = new Map(stories.map((story) => [story.key, story.life]));
   const rows = await stack.observed.database.db
     .selectFrom('orders')
     .select(['id', 'idempotency_key'])
     .orderBy('id')
     .execute();
   const failures = await inLanes(8, rows, ({ id, idempotency_key: key }) =>
-    driveToEnd(stack, id, wishes.get(key) ?? 'cancel').catch(
+    driveToEnd(stack, id, wishes.get(key) ?? { end: 'cancel', unpaid: 'retry' }).catch(
       (error: unknown) => `I6: ${id}: cannot be brought to an end: ${String(error)}`,
     ),
   );

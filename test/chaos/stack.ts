@@ -20,7 +20,7 @@ import { supervise, type Supervised } from './supervised.js';
 
 export const processNames = ['api-1', 'api-2', 'worker', 'sandbox'] as const;
 export type ProcessName = (typeof processNames)[number];
-export const linkNames = ['postgres', 'temporal', 'partners', 'front'] as const;
+export const linkNames = ['postgres', 'temporal', 'partners', 'mail', 'front'] as const;
 export type LinkName = (typeof linkNames)[number];
 
 export const secrets = {
@@ -57,11 +57,12 @@ export interface Stack {
 
 export const reminderMs = 10_000;
 
-/** Short, so that the calls for a person and the reminders take part. */
+/** Short, so that the calls for a person, the reminders and the reconciler take part. */
 const policy = {
   PREORDER_PARTNER_SILENCE: '20s',
   PREORDER_UNDO_ALARM: '10s',
   PREORDER_PICKUP_REMINDER: `${reminderMs / 1_000}s`,
+  PREORDER_RECONCILE_EVERY: '30s',
 };
 
 export async function startStack(
@@ -110,6 +111,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     postgres: await proxyTo(postgres.port),
     temporal: await proxyTo(Number(temporal.address.split(':')[1])),
     partners: await proxyTo(sandboxPort),
+    mail: await proxyTo(smtpPort),
     front: await proxyTo(one, two),
   };
   const at = (port: number): string => `http://127.0.0.1:${port}`;
@@ -134,7 +136,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     TEMPORAL_NAMESPACE: temporal.namespace,
     PAYMENT_GATEWAY_URL: at(links.partners.port),
     DELIVERY_PARTNER_URL: at(links.partners.port),
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SMTP_URL: `smtp://127.0.0.1:${links.mail.port}`,
   };
   const logOf = (name: ProcessName): string => join(folder, `${name}.log`);
   const program = async (
@@ -160,7 +162,7 @@ async function startParts(folder: string, say: (line: string) => void, owned: Ow
     sandbox: await program(
       'sandbox',
       'sandbox',
-      { DELIVERY_PARTNER_URL: sandboxUrl },
+      { DELIVERY_PARTNER_URL: sandboxUrl, SMTP_URL: `smtp://127.0.0.1:${smtpPort}` },
       `${sandboxUrl}/_sandbox/health`,
     ),
     'api-1': await api('api-1', one),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { collectFacts, runsOf, type Facts, type OrderFacts } from '../support/facts.js';
+import { decrypted } from '../support/payloads.js';
 import { textsOf } from '../support/texts.js';
 import type { Client, Heard } from './client.js';
 import { denied, refusals } from './denial.js';
@@ -22,7 +23,7 @@ export async function judge(stack: Stack, stories: Story[], client: Client): Pro
     ...(await denied(stack, stories, histories)),
     ...(await untilRight(() => notices(stack))),
     ...(await untilRight(() => disputes(stack))),
-    ...silence(stack, client, histories),
+    ...(await silence(stack, client, histories)),
   ];
 }
 
@@ -142,13 +143,16 @@ async function historiesOf({ observed }: Stack): Promise<Histories> {
   return histories;
 }
 
-/** I10: names, addresses, keys in no history, no log, no error. */
-function silence({ logFiles }: Stack, { heard }: Client, histories: Histories): string[] {
+/** I10: names, addresses, keys in no history, no log, no error; in a history not even for whoever can decrypt it. */
+async function silence({ logFiles }: Stack, { heard }: Client, histories: Histories): Promise<string[]> {
+  const clear: string[] = [];
+  for (const [, history] of histories) clear.push(...(await decrypted(history)));
   const errors = heard.filter(({ status }) => status >= 400).map(({ text }) => text);
   const places = [
     ...logFiles.map((file) => [file, readFileSync(file, 'utf8')] as const),
     ['the errors that people are shown', errors.join('\n')] as const,
     ...histories.map(([workflowId, history]) => [workflowId, textsOf(history)] as const),
+    ['the decrypted histories', clear.join('\n')] as const,
   ];
   const words = [...Object.values(canary), ...Object.values(secrets), 'pm_card_', 'pot_'];
   return places.flatMap(([where, text]) =>

@@ -1,3 +1,5 @@
+import { isAboutMoney } from '../../src/domain/attention.js';
+import { MINUTE } from '../../src/domain/deadline.js';
 import { isFinal, type OrderStatus } from '../../src/domain/lifecycle.js';
 import { collectFacts, type Facts, type Observed, type OrderFacts, type StockFacts } from './facts.js';
 import { replayEverything } from './replay.js';
@@ -6,6 +8,8 @@ import { replayEverything } from './replay.js';
 type Check = (o: OrderFacts) => (string | false | undefined)[];
 
 const sum = (amounts: number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+const onItsWay = ['succeeded', 'pending', 'requires_action'];
 
 export function moneyOf(o: OrderFacts) {
   const by = (account: string, operations: string[]): number =>
@@ -26,6 +30,9 @@ export function moneyOf(o: OrderFacts) {
     gatewayCharged: sum(o.gateway.map((book) => book.chargedMinor)),
     gatewayCharges: sum(o.gateway.map((book) => book.charges)),
     gatewayRefunded: sum(refunds.filter((r) => r.status === 'succeeded').map((r) => r.amountMinor)),
+    /** By somebody at the gateway, without a word to us. */
+    byHand: sum(refunds.filter((r) => r.status === 'succeeded' && r.byHand).map((r) => r.amountMinor)),
+    askedFor: sum(refunds.filter((r) => onItsWay.includes(r.status) && !r.byHand).map((r) => r.amountMinor)),
     outstanding: sum(o.gateway.map((book) => book.refundedMinor)),
     outside: sum(o.refunds.filter((r) => r.status === 'settled_outside').map((r) => r.amount_minor)),
   };
@@ -37,6 +44,11 @@ const money: Check = (o) => {
   const m = moneyOf(o);
   const { status } = o.order;
   const owed = m.charged - m.refunded - m.disputed;
+  // The bank takes all of it, also what was given back by hand before: too much, and never ours to ask for again.
+  const tookTooMuch = owed < 0 && m.disputed > 0;
+  // While an order goes on, only the reconciler looks for what somebody gives back by hand, and it only tells.
+  const untold = status === 'cancelled' || status === 'rejected' ? 0 : m.byHand;
+  const refunded = m.gatewayRefunded + m.outside;
   const watched = o.runs.some((run) => run.type === 'refund' && run.status === 'RUNNING');
   return [
     o.ledger.some(
@@ -45,17 +57,19 @@ const money: Check = (o) => {
     m.balance !== 0 && `I1: the ledger is out of balance by ${m.balance}`,
     m.gatewayCharges > 1 && `I1: charged ${m.gatewayCharges} times`,
     m.charged !== m.gatewayCharged && `I1: ledger charged ${m.charged}, gateway ${m.gatewayCharged}`,
-    m.refunded !== m.gatewayRefunded + m.outside &&
+    m.refunded !== refunded &&
+      m.refunded !== refunded - untold &&
       `I1: ledger refunded ${m.refunded}, gateway ${m.gatewayRefunded}, outside ${m.outside}`,
     m.disputed !== m.gatewayDisputed && `I1: ledger disputed ${m.disputed}, gateway ${m.gatewayDisputed}`,
     m.outstanding > m.gatewayCharged && `I1: refunds ${m.outstanding} exceed the charge ${m.gatewayCharged}`,
     !unpaid.includes(status) && m.charged !== m.price && `I1: ${status}, charged ${m.charged} of ${m.price}`,
     (status === 'cancelled' || status === 'rejected') &&
       owed !== 0 &&
+      !tookTooMuch &&
       !watched &&
       `I1: ${status}, and ${owed} is neither refunded nor watched`,
     status === 'completed' &&
-      (m.earned !== m.price || m.refunded !== 0) &&
+      (m.earned !== m.price || ![0, m.byHand].includes(m.refunded)) &&
       `I1: completed, earned ${m.earned}, refunded ${m.refunded}, price ${m.price}`,
     status !== 'completed' && m.earned !== 0 && `I1: ${status}, and ${m.earned} is booked as earned`,
   ];
@@ -107,7 +121,7 @@ const oneWinner: Check = (o) => {
   const started = o.commands.some((c) => c.kind === 'start-fulfillment' && c.outcome === 'accepted');
   return [
     hasShipped(o) &&
-      moneyOf(o).outstanding > 0 &&
+      moneyOf(o).askedFor > 0 &&
       !decided &&
       'I4: shipped and refunded without a named person’s decision',
     o.order.cancel_reason === 'deadline' &&
@@ -143,14 +157,24 @@ const order: Check = (o) => {
   ];
 };
 
-/** Where an order may rest without anybody being called. */
-const resting: OrderStatus[] = [
-  'awaiting_release',
-  'fulfillment_requested',
-  'awaiting_pickup',
-  'cancellation_requested',
-  'in_transit',
-];
+/** Where an order waits for a date, or for a person who knows, without anybody being called. */
+const resting: OrderStatus[] = ['awaiting_release', 'awaiting_pickup', 'in_transit'];
+
+/**
+ * Where the partner owes an answer. Its silence calls a person: to be seen here where that takes seconds, as in a chaos
+ * run; with the two days of most tests in those of test/workflows/booking.test.ts that skip them.
+ */
+const awaitsPartner: OrderStatus[] = ['fulfillment_requested', 'cancellation_requested'];
+
+const mayRest = ({ order: { status, policy } }: OrderFacts): boolean =>
+  resting.includes(status) || (awaitsPartner.includes(status) && policy.partnerSilenceMs > MINUTE);
+
+/** Somebody who can move the order on: neither the watch over its money nor the reconciler can. */
+const isCalled = ({ attention }: OrderFacts): boolean =>
+  attention.some(
+    ({ resolved_at: closed, reason }) =>
+      closed === null && reason !== 'does_not_reconcile' && !isAboutMoney(reason),
+  );
 
 export interface Exceptions {
   /** Runs that the test itself has terminated. */
@@ -162,11 +186,10 @@ export interface Exceptions {
 const liveness =
   ({ terminated = () => false }: Exceptions): Check =>
   (o) => {
-    const calls = o.attention.some((call) => call.resolved_at === null);
     const orderRun = o.runs.find((run) => run.type === 'order');
     const { status } = o.order;
     return [
-      !isFinal(status) && !resting.includes(status) && !calls && `I6: ${status}, and nobody is called`,
+      !isFinal(status) && !mayRest(o) && !isCalled(o) && `I6: ${status}, and nobody is called`,
       !isFinal(status) && orderRun?.status !== 'RUNNING' && `I6: ${status}, and its workflow does not run`,
       isFinal(status) &&
         orderRun?.status !== 'COMPLETED' &&

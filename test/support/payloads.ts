@@ -1,3 +1,4 @@
+import { testCodec } from './payload-keys.js';
 import type { History } from './replay.js';
 
 /** What a payload is on the wire. */
@@ -13,6 +14,19 @@ export function payloadsOf(value: unknown): Bytes[] {
   if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) return [value as Bytes];
   const fields = Object.entries(value).filter(([name]) => name !== 'searchAttributes');
   return fields.flatMap(([, inner]) => payloadsOf(inner));
+}
+
+/** What the payloads in it say to whoever holds the key. */
+export async function decrypted(value: unknown): Promise<string[]> {
+  const payloads = await testCodec.decode(payloadsOf(value));
+  return payloads.map(({ data }) => Buffer.from(data ?? []).toString('utf8'));
+}
+
+/** The name of every field in it, however deep. */
+export function fieldsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(fieldsOf);
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...fieldsOf(inner)]);
 }
 
 export const encodingOf = ({ metadata }: Bytes): string => Buffer.from(metadata?.encoding ?? []).toString();

@@ -8,7 +8,7 @@ export interface GatewayBook {
   disputedMinor: number;
   charges: number;
   disputes: { id: string; amountMinor: number; status: string }[];
-  refunds: { id: string; amountMinor: number; status: string }[];
+  refunds: { id: string; amountMinor: number; status: string; byHand: boolean }[];
 }
 
 export interface SandboxShipment {

@@ -73,6 +73,11 @@ describe('the invariants bite', () => {
     });
     expect(twice).toContain('exceed the charge');
     expect(broken('waiting', (o) => (o.ledger = []))).toContain('awaiting_release, charged 0');
+    const refund = (byHand: boolean) => (o: OrderFacts) =>
+      first(o.gateway).refunds.push({ id: 're_new', amountMinor: 1, status: 'succeeded', byHand });
+    expect(broken('waiting', refund(true))).toBe('');
+    expect(broken('waiting', refund(false))).toContain('I1: ledger refunded 0, gateway 1');
+    expect(broken('cancelled', refund(true))).toContain('I1: ledger refunded');
   });
 
   it('I2: stock', () => {
@@ -117,6 +122,21 @@ describe('the invariants bite', () => {
     expect(broken('waiting', (o) => (first(o.runs).status = 'TERMINATED'))).toContain('I6');
     expect(broken('waiting', (o) => (first(o.runs).taskAttempts = 2))).toContain('failing workflow task');
     expect(broken('waiting', (o) => (o.order.status = 'delivery_exception'))).toContain('nobody is called');
+    const called = (o: OrderFacts, reason: 'undo_failing' | 'disputed' | 'does_not_reconcile'): void => {
+      o.order.status = 'cancelling';
+      const times = { since: 0, due_at: 0, resolved_at: null, resolved_by: null, resolution: null };
+      o.attention.push({ ...times, id: 1, order_id: o.order.id, reason });
+    };
+    const stuck = 'cancelling, and nobody is called';
+    expect(broken('waiting', (o) => called(o, 'undo_failing'))).not.toContain(stuck);
+    expect(broken('waiting', (o) => called(o, 'disputed'))).toContain(stuck);
+    expect(broken('waiting', (o) => called(o, 'does_not_reconcile'))).toContain(stuck);
+    const unanswered = (silence: number) => (o: OrderFacts) => {
+      o.order.status = 'cancellation_requested';
+      o.order.policy.partnerSilenceMs = silence;
+    };
+    expect(broken('waiting', unanswered(20_000))).toContain('nobody is called');
+    expect(broken('waiting', unanswered(48 * 3_600_000))).not.toContain('nobody is called');
     expect(broken('completed', (o) => (first(o.runs).status = 'RUNNING'))).toContain('I6');
   });
 

@@ -5,11 +5,13 @@ import { createActivities, type Activities } from '../../src/activities/index.js
 import { createWorkflowView } from '../../src/client/workflow-view.js';
 import { moveOrder } from '../../src/db/orders.js';
 import { nameIntent } from '../../src/db/payments.js';
+import { recordPaid, recordReserved } from '../../src/db/placement.js';
 import { failures } from '../../src/domain/failures.js';
 import { fulfillmentReference } from '../../src/domain/identity.js';
 import { createDeliveryPartner, type DeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
 import { placed, started, startedWith, undone } from '../support/flows.js';
+import { eventually } from '../support/eventually.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -192,6 +194,41 @@ describe('while the order goes on', () => {
     await heard.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: written_at ?? 0 });
     return id;
   }
+
+  it('what a workflow task has written that was lost with its reply is undone by a cancel', async () => {
+    const gateway = { target: 'payment-gateway', kind: 'drop_reply' };
+    const { id: confirming } = await world.sandbox.fault({ ...gateway, operation: 'confirm_payment_intent' });
+    const { id: looking } = await world.sandbox.fault({ ...gateway, operation: 'retrieve_payment_intent' });
+    const { id } = await world.placing();
+    const intent = await eventually(async () =>
+      (await world.sandbox.books(id)).find(({ charges }) => charges === 1),
+    );
+    await world.until(id, (o) => o.payment.status === 'unknown');
+    // The lost task has heard the gateway, and reserved; its repetition never got as far, and counts anew.
+    const { db } = world.database;
+    const fact = { gatewayId: intent.paymentIntent, amountMinor: intent.chargedMinor, currency: 'USD' };
+    await recordPaid(db, { orderId: id, version: 1, at: Date.now() }, fact);
+    expect(await recordReserved(db, { orderId: id, version: 2, at: Date.now() })).toBe('reserved');
+    await world.command(id, 'cancel');
+    for (const fault of [confirming, looking]) await world.sandbox.ask('DELETE', `/faults/${fault}`);
+    expect(await world.untilStatus(id, 'cancelled')).toMatchObject({
+      reservation: { status: 'released' },
+      refund: { status: 'succeeded' },
+    });
+  });
+
+  it('a booking that such a task has made is undone, too', async () => {
+    const id = await placed(world);
+    // Of the start nothing stands in the order's history: for it the order still waits.
+    await late.createFulfillmentOrder({ orderId: id, attempt: 1, version: 3, at: Date.now() });
+    await cancelled(id);
+    expect(await undone(world, id)).toEqual([
+      'cancel-fulfillment-order: cancelled',
+      'release-inventory: released',
+      'refund-payment: refunded',
+    ]);
+    expect((await world.sandbox.shipments(id)).map(({ status }) => status)).toEqual(['cancelled']);
+  });
 
   it('a booking that was accepted, and the word of it lost, is undone by a cancel', async () => {
     const id = await cancelled(await acceptedUnheard());

@@ -73,7 +73,13 @@ export function bookEntry(payment: Payment) {
     currency: payment.intent.currency,
     chargedMinor: sum(succeeded.map((charge) => charge.amount)),
     refundedMinor: refundedOf(payment.refunds),
-    refunds: payment.refunds.map(({ id, amount, status }) => ({ id, amountMinor: amount, status })),
+    refunds: payment.refunds.map(({ id, amount, status, metadata }) => ({
+      id,
+      amountMinor: amount,
+      status,
+      // The shop names each refund that it asks for.
+      byHand: metadata['refund_id'] === undefined,
+    })),
     disputedMinor: disputedOf(payment.disputes),
     disputes: (payment.disputes ?? []).map(({ id, amount, status }) => ({ id, amountMinor: amount, status })),
     charges: succeeded.length,

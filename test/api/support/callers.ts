@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import type { Caller } from '../../../src/api/access.js';
 import { sha256 } from '../../../src/api/session.js';
 import { addKey, revokeKey, type KeyRole } from '../../../src/db/machine-keys.js';
 import { machineKey } from '../../../src/domain/identity.js';
 import type { World } from '../../support/world.js';
+import { sign } from './signed.js';
 
 /** A key as the API makes it, with an end that a test cannot wait for. */
 export async function storedKey(
@@ -19,10 +19,23 @@ export async function storedKey(
   return { id, key };
 }
 
-interface Credential {
+export interface Credential {
   /** What the table of access calls it; `refused`: no key at all in its eyes, 401 wherever a key is asked for. */
   as: Caller | 'foreign' | 'refused';
-  headers: (own: string) => Record<string, string>;
+  /** On the customer's pages, and at the doors of partners, where that is somebody else. */
+  onPages?: Caller;
+  atWebhooks?: Caller;
+  /** `own`: the token of the order that is asked for; `body`: what is sent. */
+  headers: (own: string, body: string) => Record<string, string> | Promise<Record<string, string>>;
+}
+
+/** As a browser at our own page sends it; a new session each time, because one of the doors ends it. */
+async function signedIn({ url }: World, key: string): Promise<Record<string, string>> {
+  const body = JSON.stringify({ key });
+  const headers = { 'content-type': 'application/json', origin: url };
+  const reply = await fetch(`${url}/api/session`, { method: 'POST', headers, body });
+  const [cookie = ''] = reply.headers.getSetCookie();
+  return { cookie: cookie.split(';')[0] ?? '', origin: url };
 }
 
 const bearer = (key: string) => () => ({ authorization: `Bearer ${key}` });
@@ -33,13 +46,31 @@ export async function everyCaller(world: World, foreignToken: string): Promise<R
   const supervisor = await storedKey(world, 'supervisor');
   const expired = await storedKey(world, 'supervisor', { expiresAt: Date.now() - 1 });
   const revoked = await storedKey(world, 'operator', { revoked: true });
-  const signature = createHmac('sha256', 'delivery-test').update('').digest('hex');
   const last = operator.key.slice(-1) === 'x' ? 'y' : 'x';
   return {
     anonymous: { as: 'anonymous', headers: () => ({}) },
     'a partner without its events': {
       as: 'anonymous',
-      headers: () => ({ 'x-hmac-signature': `hmac-sha256-hex=${signature}` }),
+      headers: () => ({ ...sign.payment('{}', 'whsec_test'), ...sign.delivery('', 'delivery-test') }),
+    },
+    // Its signature opens no other door.
+    'a partner': {
+      as: 'anonymous',
+      atWebhooks: 'partner',
+      headers: (_own, body) => ({
+        ...sign.payment(body, 'whsec_test'),
+        ...sign.delivery(body, 'delivery-test'),
+      }),
+    },
+    'an operator by cookie': {
+      as: 'operator',
+      onPages: 'anonymous',
+      headers: () => signedIn(world, operator.key),
+    },
+    'a supervisor by cookie': {
+      as: 'supervisor',
+      onPages: 'anonymous',
+      headers: () => signedIn(world, supervisor.key),
     },
     'its customer': { as: 'customer', headers: (own) => ({ authorization: `Bearer ${own}` }) },
     'another customer': { as: 'foreign', headers: bearer(foreignToken) },
