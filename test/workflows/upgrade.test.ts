@@ -8,7 +8,7 @@ import { states } from '../replay/states.js';
 import { editedBuild } from '../support/builds.js';
 import { eventually } from '../support/eventually.js';
 import { runsOf } from '../support/facts.js';
-import { deliveryRuns, placed } from '../support/flows.js';
+import { atRest, deliveryRuns, placed } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { testDataConverter } from '../support/payload-keys.js';
 import { promote } from '../support/promoting.js';
@@ -111,6 +111,7 @@ it('a build with the change behind patched() carries each of them to its end', a
 
 it('the build before cannot have what the new one has begun', async () => {
   const id = await placed(world);
+  await atRest(world, `order-${id}`);
   const { code, said } = await promote(world, ['--check']);
   expect(code).toBe(1);
   expect(said).toContain(`order-${id}`);
