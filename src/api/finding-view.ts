@@ -1,6 +1,6 @@
 import type { FindingText } from '../contract/reconciliation.js';
 import type { openFindings } from '../db/findings.js';
-import { findingKinds } from '../domain/reconciliation.js';
+import { FINDING_DUE_MS, findingKinds } from '../domain/reconciliation.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -12,5 +12,6 @@ export const findingView = (row: Awaited<ReturnType<typeof openFindings>>[number
   detail: row.detail,
   firstSeen: iso(row.first_seen),
   lastSeen: iso(row.last_seen),
+  dueAt: iso(row.first_seen + FINDING_DUE_MS),
   acknowledgedBy: row.acknowledged_by,
 });

@@ -15,9 +15,14 @@ export const findingSchema = z.object({
   detail: z.string(),
   firstSeen: instant,
   lastSeen: instant,
+  dueAt: instant.describe('When a person should have looked at it'),
   acknowledgedBy: z.string().nullable(),
 });
 export type FindingText = z.infer<typeof findingSchema>;
+
+export const acknowledgeSchema = z.strictObject({
+  subject: z.string().trim().min(1).max(200).describe('Of a finding that is of no order'),
+});
 
 export const reconciliationSchema = z.object({
   run: z

@@ -88,6 +88,20 @@ export async function acknowledgeFindings(
   return seen.length > 0;
 }
 
+/** The same of what is of no order. False: nothing of that name waits to be seen. */
+export async function acknowledgeStray(tx: Tx, subject: string, who: string, now: number): Promise<boolean> {
+  const seen = await tx
+    .updateTable('findings')
+    .set({ acknowledged_at: at(now), acknowledged_by: who })
+    .where('subject', '=', subject)
+    .where('order_id', 'is', null)
+    .where('resolved_at', 'is', null)
+    .where('acknowledged_at', 'is', null)
+    .returning('id')
+    .execute();
+  return seen.length > 0;
+}
+
 /** Calls a person for each order with a finding that nobody has seen yet, and takes the call back when it is mended. */
 export async function callForFindings(tx: Tx, dueInMs: number, now: number): Promise<void> {
   const unseen = await tx

@@ -1,3 +1,4 @@
+import { DAY } from './deadline.js';
 import type { OrderStatus } from './lifecycle.js';
 
 /** What may not fit together, and what that means for a person. */
@@ -19,6 +20,9 @@ export const findingKinds = {
   dispute_missed: 'The customer’s bank has taken the payment back, or decided on it, and nobody was told',
 } as const;
 export type FindingKind = keyof typeof findingKinds;
+
+/** A person should have looked at a finding so long after it was seen first. */
+export const FINDING_DUE_MS = 2 * DAY;
 
 export interface Finding {
   kind: FindingKind;

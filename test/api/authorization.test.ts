@@ -92,6 +92,11 @@ const doors: Record<string, Door> = {
   'GET /api/books': { action: 'list', allowed: 200 },
   'GET /api/reconciliation': { action: 'list', allowed: 200 },
   'POST /api/reconciliation/run': { action: 'reconcile', allowed: 200 },
+  'POST /api/reconciliation/acknowledge': {
+    action: 'reconcile',
+    allowed: 404,
+    body: { subject: 'pi_of_nobody' },
+  },
   'GET /api/keys': { action: 'manage-keys', allowed: 200 },
   'POST /api/keys': { action: 'manage-keys', allowed: 201, body: { name: 'bob', role: 'operator' } },
   'POST /api/keys/:id/revoke': { action: 'manage-keys', allowed: 200, path: '/api/keys/KEY/revoke' },

@@ -10,7 +10,7 @@ import { operationsOf, type OpenApi, type Operation } from './support/openapi.js
 
 /** FUZZ_SEED repeats a run, FUZZ_RUNS=500 makes it longer. */
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
-const runs = Number(process.env.FUZZ_RUNS ?? 30);
+const runs = Number(process.env.FUZZ_RUNS ?? 20);
 
 let world: World;
 let http: Http;
@@ -124,6 +124,7 @@ const documented = [
     'POST /api/keys/{id}/revoke',
     'GET /api/reconciliation',
     'POST /api/reconciliation/run',
+    'POST /api/reconciliation/acknowledge',
     'GET /health/live',
     'GET /health/ready',
   ],

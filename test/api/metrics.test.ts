@@ -70,6 +70,10 @@ describe('the metrics', () => {
     // It is of no order, and a person's all the same.
     const { findings } = (await world.call<AttentionList>('GET', '/api/attention')).body;
     expect(findings.map(({ kind }) => kind)).toEqual(['charge_without_order']);
+    const acknowledge = { path: '/api/reconciliation/acknowledge', body: { subject: findings[0]?.subject } };
+    expect((await http.send({ method: 'POST', ...acknowledge })).status).toBe(200);
+    expect((await world.call<AttentionList>('GET', '/api/attention')).body.findings).toEqual([]);
+    expect((await http.send({ method: 'POST', ...acknowledge })).status).toBe(404);
   });
 
   it('show refunds that are not settled', async () => {

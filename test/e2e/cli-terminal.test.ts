@@ -212,25 +212,28 @@ describe('a narrow terminal', () => {
     shipsBy: now,
     open: true,
   };
+  const finding = {
+    kind: 'workflow_gone',
+    text: findingKinds.workflow_gone,
+    subject: order.orderId,
+    orderId: order.orderId,
+    detail: `awaiting_release; order-${order.orderId} is TERMINATED`,
+    firstSeen: now,
+    lastSeen: now,
+    dueAt: now,
+    acknowledgedBy: 'operator',
+  };
   const answers: Record<string, unknown> = {
     '/api/orders': { orders: [order, { ...order, needsAttention: null }], next: null },
     [`/api/orders/${order.orderId}`]: order,
     '/api/products': { products: [product] },
-    '/api/attention': { items: [{ ...order.needsAttention, orderId: order.orderId, status: order.status }] },
+    '/api/attention': {
+      items: [{ ...order.needsAttention, orderId: order.orderId, status: order.status }],
+      findings: [{ ...finding, acknowledgedBy: null }],
+    },
     '/api/reconciliation': {
       run: { outcome: 'complete', startedAt: now, finishedAt: now, failed: [], looked: {} },
-      findings: [
-        {
-          kind: 'workflow_gone',
-          text: findingKinds.workflow_gone,
-          subject: order.orderId,
-          orderId: order.orderId,
-          detail: `awaiting_release; order-${order.orderId} is TERMINATED`,
-          firstSeen: now,
-          lastSeen: now,
-          acknowledgedBy: 'operator',
-        },
-      ],
+      findings: [finding],
     },
     '/api/books': {
       products: [

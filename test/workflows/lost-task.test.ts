@@ -1,10 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActivities, type Activities } from '../../src/activities/index.js';
-import { createWorkflowView } from '../../src/client/workflow-view.js';
-import { createDeliveryPartner } from '../../src/integrations/delivery-partner.js';
-import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
+import type { Activities } from '../../src/activities/index.js';
 import { startFulfillmentUpdate } from '../../src/workflows/messages.js';
+import { activitiesOf } from '../support/activities.js';
 import { atRest, awaitingPickup, placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
@@ -18,14 +16,7 @@ let world: World;
 let lost: Activities;
 beforeAll(async () => {
   world = await createWorld({}, { split: true });
-  const { url } = world.sandbox;
-  lost = createActivities({
-    db: world.database.db,
-    gateway: createPaymentGateway({ secretKey: 'sk_test_sandbox', url, timeoutMs: 2_000 }),
-    partner: createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 }),
-    workflows: createWorkflowView(world.temporal, world.taskQueue),
-    watchRefund: async () => undefined,
-  });
+  lost = activitiesOf(world);
 });
 afterAll(async () => {
   try {

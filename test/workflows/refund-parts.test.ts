@@ -2,7 +2,8 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bringRefundsUpToDate } from '../../src/activities/money-back.js';
 import { PartnerDoubt } from '../../src/integrations/errors.js';
-import { createPaymentGateway, type PaymentGateway } from '../../src/integrations/payment-gateway.js';
+import type { PaymentGateway } from '../../src/integrations/payment-gateway.js';
+import { gatewayOf } from '../support/activities.js';
 import { called, placed } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
@@ -102,11 +103,7 @@ it.concurrent(
 
 /** A try of the activity against a gateway whose lists lag behind, and whose reply is lost. */
 async function askBlindly(id: string): Promise<unknown> {
-  const real = createPaymentGateway({
-    secretKey: 'sk_test_sandbox',
-    url: world.sandbox.url,
-    timeoutMs: 2_000,
-  });
+  const real = gatewayOf(world);
   const [book] = await world.sandbox.books(id);
   const intent = await real.retrieveIntent(book?.paymentIntent ?? '');
   const known = await real.listRefunds(intent.id);

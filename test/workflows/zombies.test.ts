@@ -1,16 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createActivities, type Activities } from '../../src/activities/index.js';
-import { createWorkflowView } from '../../src/client/workflow-view.js';
+import type { Activities } from '../../src/activities/index.js';
 import { moveOrder } from '../../src/db/orders.js';
 import { nameIntent } from '../../src/db/payments.js';
 import { recordPaid, recordReserved } from '../../src/db/placement.js';
 import { failures } from '../../src/domain/failures.js';
 import { fulfillmentReference } from '../../src/domain/identity.js';
-import { createDeliveryPartner, type DeliveryPartner } from '../../src/integrations/delivery-partner.js';
-import { createPaymentGateway } from '../../src/integrations/payment-gateway.js';
+import type { DeliveryPartner } from '../../src/integrations/delivery-partner.js';
 import { placed, started, startedWith, undone } from '../support/flows.js';
+import { activitiesOf, partnerOf } from '../support/activities.js';
 import { eventually } from '../support/eventually.js';
 import { assertInvariants } from '../support/invariants.js';
 import { createWorld, type World } from '../support/world.js';
@@ -22,20 +21,9 @@ let partner: DeliveryPartner;
 let late: Activities;
 beforeAll(async () => {
   world = await createWorld();
-  const { url } = world.sandbox;
-  partner = createDeliveryPartner({ url, apiKey: 'sandbox', timeoutMs: 2_000 });
-  late = attempts(partner);
+  partner = partnerOf(world);
+  late = activitiesOf(world);
 });
-
-const secretKey = 'sk_test_sandbox';
-const attempts = (delivering: DeliveryPartner): Activities =>
-  createActivities({
-    db: world.database.db,
-    gateway: createPaymentGateway({ secretKey, url: world.sandbox.url, timeoutMs: 2_000 }),
-    partner: delivering,
-    workflows: createWorkflowView(world.temporal, world.taskQueue),
-    watchRefund: async () => undefined,
-  });
 afterAll(async () => {
   try {
     await assertInvariants(world);
@@ -110,7 +98,7 @@ describe('after the compensation', () => {
     await world.command(id, 'start-fulfillment');
     await world.untilStatus(id, 'fulfillment_requested');
     const { written_at } = await row(id);
-    const meanwhile = attempts({
+    const meanwhile = activitiesOf(world, {
       ...partner,
       createShipment: async (wish) => {
         await cancelled(id);
@@ -189,7 +177,7 @@ describe('while the order goes on', () => {
     await world.command(id, 'start-fulfillment');
     const reference = fulfillmentReference(id, 1);
     const shipment = await vi.waitUntil(() => partner.findByReference(reference), 10_000);
-    const heard = attempts({ ...partner, createShipment: async () => shipment });
+    const heard = activitiesOf(world, { ...partner, createShipment: async () => shipment });
     const { version, written_at } = await row(id);
     await heard.createFulfillmentOrder({ orderId: id, attempt: 1, version, at: written_at ?? 0 });
     return id;

@@ -1,6 +1,11 @@
 import { heartbeat } from '@temporalio/activity';
 import { DAY } from '../../domain/deadline.js';
-import type { Finding, FindingKind, ReconciliationPart } from '../../domain/reconciliation.js';
+import {
+  FINDING_DUE_MS,
+  type Finding,
+  type FindingKind,
+  type ReconciliationPart,
+} from '../../domain/reconciliation.js';
 import {
   callForFindings,
   closeUnseen,
@@ -18,7 +23,6 @@ import { lookAtCharge, lookAtMoney } from './money-look.js';
 import { stockPart, touchedPart, workflowsPart, type PageOfPart } from './order-parts.js';
 import { lookAtWorkflow } from './workflow-look.js';
 
-const DUE_MS = 2 * DAY;
 /** One activity looks for so long; the rest is the next one's. */
 const LOOK_FOR_MS = 20_000;
 const KEEP_RUNS_MS = 30 * DAY;
@@ -103,7 +107,7 @@ export function createReconciliationActivities(deps: Deps) {
   }): Promise<void> {
     await db.transaction().execute(async (tx) => {
       if (end.failed.length === 0) await closeUnseen(tx, end.startedAt, end.at);
-      await callForFindings(tx, DUE_MS, end.at);
+      await callForFindings(tx, FINDING_DUE_MS, end.at);
       await endRun(tx, end.runId, end.failed, end.at, end.at - KEEP_RUNS_MS);
     });
   }

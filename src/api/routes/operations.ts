@@ -48,7 +48,9 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             proposal: proposalOf(row),
           };
         });
-        const findings = (await openFindings(db)).filter((found) => found.order_id === null);
+        const findings = (await openFindings(db)).filter(
+          ({ order_id: order, acknowledged_by: seen }) => order === null && seen === null,
+        );
         return { items, findings: findings.map(findingView) };
       },
     );

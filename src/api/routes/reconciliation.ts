@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { reconciliationSchema, type Reconciliation } from '../../contract/reconciliation.js';
-import { openFindings } from '../../db/findings.js';
+import {
+  acknowledgeSchema,
+  reconciliationSchema,
+  type Reconciliation,
+} from '../../contract/reconciliation.js';
+import { acknowledgeStray, openFindings } from '../../db/findings.js';
 import { lastRun } from '../../db/reconciliation-runs.js';
+import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findingView } from '../finding-view.js';
+import { notFound } from '../problems.js';
 import { refuseBody } from '../refuse-body.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -57,6 +63,26 @@ export function reconciliationRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         refuseBody(request.body);
         const result = await deps.reconciler.run(deps.reconcileWithinMs);
         return reply.status(result ? 200 : 202).send(await view());
+      },
+    );
+
+    app.post(
+      '/reconciliation/acknowledge',
+      {
+        config: { action: 'reconcile' },
+        schema: {
+          summary: 'Say that a finding which is of no order was seen',
+          description: 'It stays, and calls nobody until something else is found. Of an order: resolve it.',
+          tags: ['operations'],
+          body: acknowledgeSchema,
+          response: { 200: reconciliationSchema },
+        },
+      },
+      async (request) => {
+        const { subject } = request.body;
+        if (!(await acknowledgeStray(db, subject, actorOf(request.subject).id, deps.now())))
+          throw notFound(`A finding of ${subject} that is of no order and not acknowledged`);
+        return view();
       },
     );
   };

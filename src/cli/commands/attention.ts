@@ -23,15 +23,16 @@ export function addAttention(program: Command, kit: Kit): void {
           ];
           return blocks.length > 0 ? blocks.join('\n\n') : 'Nothing needs a person.';
         });
-        suggest(
-          list.items
-            .slice(0, 3)
-            .map(({ orderId, defaultAction, proposal }) =>
-              proposal
-                ? { command: `approve ${proposal.id}`, why: 'as a supervisor' }
-                : { command: `resolve ${orderId} --action ${defaultAction}`, why: '' },
-            ),
+        const decisions = list.items.map(({ orderId, defaultAction, proposal }) =>
+          proposal
+            ? { command: `approve ${proposal.id}`, why: 'as a supervisor' }
+            : { command: `resolve ${orderId} --action ${defaultAction}`, why: '' },
         );
+        const seen = list.findings.map(({ subject }) => ({
+          command: `reconcile --acknowledge ${subject}`,
+          why: 'once you have seen to it',
+        }));
+        suggest([...decisions.slice(0, 3), ...seen.slice(0, 1)]);
       }),
     );
   examples(command, 'attention', 'attention --json');

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Reconciliation } from '../../contract/reconciliation.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../output.js';
@@ -20,12 +20,21 @@ export function addReconcile(program: Command, kit: Kit): void {
         'Exit code 1 when something does not fit, or could not be looked at.',
     )
     .option('--last', 'what the last run has found, without a new one')
+    .addOption(
+      new Option('--acknowledge <subject>', 'this finding, which is of no order, was seen').conflicts('last'),
+    )
     .action(kit.action(reconcile));
-  examples(command, 'reconcile', 'reconcile --last --json');
+  examples(command, 'reconcile', 'reconcile --last --json', 'reconcile --acknowledge pi_1');
 }
 
-async function reconcile(session: Session, { last }: { last?: boolean }): Promise<ExitCode> {
+interface Options {
+  last?: boolean;
+  acknowledge?: string;
+}
+
+async function reconcile(session: Session, { last, acknowledge }: Options): Promise<ExitCode> {
   const { api, output, suggest } = session;
+  if (acknowledge !== undefined) return seen(session, acknowledge);
   const doing = 'compare the books';
   const { status, body: all } = last
     ? { status: 200, body: await api.get<Reconciliation>('/reconciliation', doing) }
@@ -35,6 +44,16 @@ async function reconcile(session: Session, { last }: { last?: boolean }): Promis
   suggest(orders.slice(0, 3).map((id) => ({ command: `resolve ${id} --action acknowledge`, why: '' })));
   if (status === 202) return exitCodes.notConfirmed;
   return all.findings.length > 0 || all.run?.outcome === 'incomplete' ? exitCodes.failure : exitCodes.ok;
+}
+
+async function seen({ api, output }: Session, subject: string): Promise<ExitCode> {
+  const doing = 'acknowledge what was found';
+  const all = await api.post<Reconciliation>('/reconciliation/acknowledge', { doing, body: { subject } });
+  await output.answer(
+    all.body,
+    () => `${subject} was seen: it stays, and calls nobody until something else is found.`,
+  );
+  return exitCodes.ok;
 }
 
 function page({ run, findings }: Reconciliation, output: Output): string {

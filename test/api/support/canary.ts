@@ -59,7 +59,7 @@ export async function keptBy(temporal: Client, orderId: string, ended: boolean):
  */
 export const fieldsOfPayloads = new Set([
   ...['orderId', 'eventId', 'order', 'sku', 'quantity', 'amountMinor', 'currency', 'releaseAt', 'deadlineAt'],
-  ...['version', 'at', 'attempt', 'seq', 'status', 'fulfillment', 'refund', 'started', 'done'],
+  ...['version', 'at', 'attempt', 'status', 'fulfillment', 'booked', 'refund', 'started', 'done'],
   // Who decided: a kind of person, and the id of their key; of a customer the beginning of the token's hash.
   ...['by', 'kind', 'id', 'action', 'reason', 'answer', 'outcome', 'step', 'undoes'],
   // Where a proof is kept, and never what it says.
@@ -76,7 +76,8 @@ export const fieldsOfPayloads = new Set([
     'refundPendingAlarmMs',
     'maxQuantity',
   ],
-  // Of the SDK, which notes when each local activity ran.
+  // Of the SDK, which notes when each local activity ran, and which patches a workflow has.
+  'deprecated',
   ...[
     'activity_id',
     'activity_type',
