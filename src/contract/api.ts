@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attentionReasons, type AttentionReason } from '../domain/attention.js';
 import { DAY, parseDuration } from '../domain/deadline.js';
 import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
+import { line } from './line.js';
 import { findingSchema } from './reconciliation.js';
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
@@ -13,14 +14,6 @@ export const givenInstant = instant.refine((text) => {
   const at = Date.parse(text);
   return at >= Date.UTC(2000) && at < Date.UTC(2200);
 }, 'a date from 2000 to 2199');
-export const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    // Control characters would break mails and logs; lone surrogates cannot be stored.
-    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be plain text without control characters');
 
 /** Many lines; without what no database can store: NUL, half a surrogate. */
 const text = (max: number) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant, line } from './api.js';
+import { instant } from './api.js';
+import { line } from './line.js';
 import { faultKinds, operations } from './faults.js';
 
 /** Development only: what the partners' sandbox offers, through our API. 503 `no_sandbox` when it does not answer. */

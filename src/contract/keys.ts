@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, instant, line } from './api.js';
+import { duration, instant } from './api.js';
+import { line } from './line.js';
 
 export const newKeySchema = z.strictObject({
   name: line(60).describe('Whose key it is, so that two persons can be told apart'),

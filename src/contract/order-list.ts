@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderStatuses } from '../domain/lifecycle.js';
-import { givenInstant, line, orderSorts, skuSchema } from './api.js';
+import { givenInstant, orderSorts, skuSchema } from './api.js';
+import { line } from './line.js';
 
 /** What GET /api/orders is asked. */
 

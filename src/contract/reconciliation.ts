@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { line } from './line.js';
 import { findingKinds, reconciliationParts, type FindingKind } from '../domain/reconciliation.js';
 
 /** What the reconciler says; instants are ISO 8601 in UTC. */
@@ -21,7 +22,7 @@ export const findingSchema = z.object({
 export type FindingText = z.infer<typeof findingSchema>;
 
 export const acknowledgeSchema = z.strictObject({
-  subject: z.string().trim().min(1).max(200).describe('Of a finding that is of no order'),
+  subject: line(200).describe('Of a finding that is of no order'),
 });
 
 export const reconciliationSchema = z.object({

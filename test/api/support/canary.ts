@@ -77,7 +77,7 @@ export const fieldsOfPayloads = new Set([
     'maxQuantity',
   ],
   // Of the SDK, which notes when each local activity ran, and which patches a workflow has.
-  'deprecated',
+  ...['deprecated', 'seq'],
   ...[
     'activity_id',
     'activity_type',

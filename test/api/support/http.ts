@@ -63,7 +63,7 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/sign-in-links$/, strict(api.signInLinkSchema)],
   ['POST', /^\/codec\/(decode|encode)$/, strict(codecSchema)],
   ['GET', /^\/api\/reconciliation$/, strict(reconciliationSchema)],
-  ['POST', /^\/api\/reconciliation\/run$/, strict(reconciliationSchema)],
+  ['POST', /^\/api\/reconciliation\/(run|acknowledge)$/, strict(reconciliationSchema)],
   ['GET', /^\/health\/(live|ready)$/, health],
 ];
 
