@@ -13,7 +13,7 @@ import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { consumeUnits, takeReplacement } from '../db/stock.js';
 import { partnerErrorCodes } from '../contract/delivery-partner.js';
-import { isAboutMoney } from '../domain/attention.js';
+import { isAboutOrder } from '../domain/attention.js';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { DeliveryInput, Stamp } from '../domain/order.js';
 import { PartnerConflict } from '../integrations/errors.js';
@@ -176,10 +176,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     if (!order || !row) throw new Error(`order ${orderId} is in no delivery`);
     // What the order itself has called for, and what became of the money, is not the delivery's to answer.
     const calls = await openCallsOf(db, orderId);
-    const call = calls.find(
-      ({ reason }) =>
-        reason !== 'delivery_failing' && !isAboutMoney(reason) && reason !== 'does_not_reconcile',
-    );
+    const call = calls.find(({ reason }) => reason !== 'delivery_failing' && isAboutOrder(reason));
     return {
       delivered: order.status === 'completed',
       fulfillment: { attempt: row.attempt, status: row.status },

@@ -20,7 +20,8 @@ export type Pending = Pick<Answer, 'message'> & { answer: 'pending_approval'; pr
 type Resolution = NonNullable<Wish['resolution']>;
 
 /**
- * What a person alone may not decide becomes a proposal for the call it answers, `reason`; the same wish of a supervisor approves the one that stands.
+ * What a person alone may not decide becomes a proposal for the call it answers, `reason`; the same wish of a
+ * supervisor approves the one that stands.
  * Undefined: one person is enough.
  */
 export async function secondPerson(

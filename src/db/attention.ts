@@ -1,10 +1,8 @@
-import { attentionReasons, isAboutMoney, type Attention, type AttentionReason } from '../domain/attention.js';
+import { attentionReasons, isAboutOrder, type Attention, type AttentionReason } from '../domain/attention.js';
 import type { Tx } from './database.js';
 import { at } from './schema.js';
 
-const reasonsOfOrder = (Object.keys(attentionReasons) as AttentionReason[]).filter(
-  (reason) => !isAboutMoney(reason) && reason !== 'does_not_reconcile',
-);
+const reasonsOfOrder = (Object.keys(attentionReasons) as AttentionReason[]).filter(isAboutOrder);
 
 /** Calls a person, once per order and reason while it is open. */
 export async function raiseAttention(

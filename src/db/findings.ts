@@ -76,31 +76,24 @@ export async function acknowledgeFindings(
   who: string,
   now: number,
 ): Promise<boolean> {
-  const seen = await tx
-    .updateTable('findings')
-    .set({ acknowledged_at: at(now), acknowledged_by: who })
-    .where('order_id', '=', orderId)
-    .where('resolved_at', 'is', null)
-    .where('acknowledged_at', 'is', null)
-    .returning('id')
-    .execute();
+  const seen = await unseenFindings(tx, who, now).where('order_id', '=', orderId).returning('id').execute();
   await closeAttention(tx, orderId, { reason, resolution: 'acknowledge', by: who, at: now });
   return seen.length > 0;
 }
 
 /** The same of what is of no order. False: nothing of that name waits to be seen. */
 export async function acknowledgeStray(tx: Tx, subject: string, who: string, now: number): Promise<boolean> {
-  const seen = await tx
+  const strays = unseenFindings(tx, who, now).where('subject', '=', subject).where('order_id', 'is', null);
+  return (await strays.returning('id').execute()).length > 0;
+}
+
+/** Those of them that are picked are seen by `who`. */
+const unseenFindings = (tx: Tx, who: string, now: number) =>
+  tx
     .updateTable('findings')
     .set({ acknowledged_at: at(now), acknowledged_by: who })
-    .where('subject', '=', subject)
-    .where('order_id', 'is', null)
     .where('resolved_at', 'is', null)
-    .where('acknowledged_at', 'is', null)
-    .returning('id')
-    .execute();
-  return seen.length > 0;
-}
+    .where('acknowledged_at', 'is', null);
 
 /** Calls a person for each order with a finding that nobody has seen yet, and takes the call back when it is mended. */
 export async function callForFindings(tx: Tx, dueInMs: number, now: number): Promise<void> {

@@ -64,7 +64,10 @@ const reservationStates: Record<OrderStatus, ReservationStatus[]> = {
   rejected: ['released'],
 };
 
-/** Reservations that do not fit their order, or hold more or less than it asks for, by one statement: each order is seen at one moment. */
+/**
+ * Reservations that do not fit their order, or hold more or less than it asks for, by one statement: each order is seen
+ * at one moment.
+ */
 export async function oddReservations(db: Db, limit = 500) {
   const fitting = Object.entries(reservationStates).flatMap(([order, states]) =>
     states.map((state) => `${order} ${state}`),

@@ -135,6 +135,10 @@ export const moneyCalls = {
 export const isAboutMoney = (reason: AttentionReason): boolean =>
   (Object.values(moneyCalls) as AttentionReason[]).includes(reason);
 
+/** Raised by the order and its delivery: neither by the watch over its money nor by the reconciler. */
+export const isAboutOrder = (reason: AttentionReason): boolean =>
+  !isAboutMoney(reason) && reason !== 'does_not_reconcile';
+
 /** One call for a person. `since`, `dueAt`: epoch ms. */
 export interface Attention {
   reason: AttentionReason;

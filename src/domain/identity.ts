@@ -58,9 +58,11 @@ export function parseWorkflowId(text: string): { type: string; orderId: string }
 
 /** Idempotency keys at the payment gateway: functions of the order, the operation and a counter, never random. */
 export const intentKey = (order: string, attempt: number): string => `${order}:charge:${attempt}`;
-/** `refund`: our row's id; `askedAt` (epoch ms): that row's own time, so that a row dropped and made again is another wish. */
-export const refundKey = (refund: string, askedAt: number, attempt: number): string =>
-  `${refund}:${askedAt}:${attempt}`;
+/**
+ * `refund`: our row's id; `askedAt` (epoch ms): that row's own time, so that a row dropped and made again is another
+ * wish; `n`: how many keys it has had, one more each time that the gateway has answered.
+ */
+export const refundKey = (refund: string, askedAt: number, n: number): string => `${refund}:${askedAt}:${n}`;
 
 /** The reference the delivery partner knows a fulfillment order by; `attempt` grows with each rebooking. */
 export const fulfillmentReference = (order: string, attempt: number): string =>

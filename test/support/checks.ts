@@ -1,4 +1,4 @@
-import { isAboutMoney } from '../../src/domain/attention.js';
+import { isAboutOrder } from '../../src/domain/attention.js';
 import { MINUTE } from '../../src/domain/deadline.js';
 import { isFinal, type OrderStatus } from '../../src/domain/lifecycle.js';
 import { collectFacts, type Facts, type Observed, type OrderFacts, type StockFacts } from './facts.js';
@@ -171,10 +171,7 @@ const mayRest = ({ order: { status, policy } }: OrderFacts): boolean =>
 
 /** Somebody who can move the order on: neither the watch over its money nor the reconciler can. */
 const isCalled = ({ attention }: OrderFacts): boolean =>
-  attention.some(
-    ({ resolved_at: closed, reason }) =>
-      closed === null && reason !== 'does_not_reconcile' && !isAboutMoney(reason),
-  );
+  attention.some(({ resolved_at: closed, reason }) => closed === null && isAboutOrder(reason));
 
 export interface Exceptions {
   /** Runs that the test itself has terminated. */
