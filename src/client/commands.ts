@@ -119,9 +119,9 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
 
   return {
     async run(wish) {
-      // A wish that was kept before and not answered may have moved the facts itself: its workflow knows.
-      if (await findCommand(db, wish.id)) return settle(wish);
+      // The facts first: a wish that has moved them was kept before, so it is found, and its workflow knows the answer.
       const order = await snapshotOf(db, wish.orderId, now());
+      if (await findCommand(db, wish.id)) return settle(wish);
       const known = order && factsAnswer(order, wish);
       if (known) return known;
       const command = toCommand(wish);
