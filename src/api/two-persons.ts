@@ -64,7 +64,7 @@ export async function approve(
   const { db } = deps.database;
   const proposal = await proposalById(db, id);
   if (!proposal) throw notFound(`The proposal ${id}`);
-  const { order_id: orderId, reference } = proposal;
+  const { order_id: orderId, reference, reason } = proposal;
   const actor = actorOf(subject);
   if (proposal.proposed_by === actor.id) {
     const detail = 'You proposed this yourself: another supervisor must approve it.';
@@ -79,7 +79,11 @@ export async function approve(
       'This proposal has lapsed: another took its place, or the order no longer needs it.',
       orderId,
     );
-  const resolution = { action: proposal.action as ResolveAction, ...(reference ? { reference } : {}) };
+  const resolution = {
+    action: proposal.action as ResolveAction,
+    reason,
+    ...(reference ? { reference } : {}),
+  };
   const answer = await deps.commands.run({ id: commandId, kind: 'resolve', orderId, actor, resolution });
   await decided(db, id, { by: actor.id, outcome: answer.answer, at: deps.now() });
   return { orderId, answer };

@@ -13,6 +13,7 @@ import type { OrderStatus } from '../domain/lifecycle.js';
 import type { OrderFilter } from '../db/order-list.js';
 import type { listFilterSchema } from '../contract/order-list.js';
 import type { Audit } from '../contract/audit.js';
+import type { Attention } from '../domain/attention.js';
 import { deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
@@ -54,14 +55,17 @@ export function orderView(o: OrderSnapshot): OrderView {
     deadline: iso(o.deadlineAt),
     now: iso(o.now),
     timeLeftMs: o.deadlineAt - o.now,
-    needsAttention: o.needsAttention && {
-      ...o.needsAttention,
-      since: iso(o.needsAttention.since),
-      dueAt: iso(o.needsAttention.dueAt),
-    },
+    needsAttention: o.needsAttention && callView(o.needsAttention),
+    calls: o.calls.map(callView),
     allowedActions: o.allowedActions,
   };
 }
+
+const callView = (call: Attention): OrderView['calls'][number] => ({
+  ...call,
+  since: iso(call.since),
+  dueAt: iso(call.dueAt),
+});
 
 /** With what operators may see of the customer. */
 export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
@@ -71,11 +75,13 @@ export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
 
 /** A filter as it is written → as the database takes it. */
 export function orderFilter(text: z.output<typeof listFilterSchema>): OrderFilter {
-  const { status, deadlineBefore, ...rest } = text;
+  const { status, deadlineFrom, deadlineBefore, ...rest } = text;
+  const ms = (given: string | undefined) => (given === undefined ? undefined : Date.parse(given));
   return {
     ...rest,
     status: status?.split(',') as OrderStatus[] | undefined,
-    deadlineBefore: deadlineBefore === undefined ? undefined : Date.parse(deadlineBefore),
+    deadlineFrom: ms(deadlineFrom),
+    deadlineBefore: ms(deadlineBefore),
   };
 }
 

@@ -9,7 +9,8 @@ import {
 import { acknowledgeFindings } from '../db/findings.js';
 import type { Db } from '../db/database.js';
 import { snapshotOf } from '../db/snapshots.js';
-import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
+import { reshipRefusal, settledCancelAnswer, startRefusal } from '../domain/cancel.js';
+import type { AttentionReason } from '../domain/attention.js';
 import type { OrderAction } from '../domain/lifecycle.js';
 import type { Actor, CancelRequest, OrderSnapshot } from '../domain/order.js';
 import type { Resolution } from '../workflows/messages.js';
@@ -27,7 +28,8 @@ export interface Wish {
   kind: OrderAction;
   orderId: string;
   actor: Actor;
-  resolution?: { action: Resolution['action']; reference?: string };
+  /** `reason`: the call that is meant, when somebody says so. */
+  resolution?: { action: Resolution['action']; reference?: string; reason?: AttentionReason };
 }
 
 /**
@@ -70,10 +72,10 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
       case 'resolve': {
         if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
         if (wish.resolution.action === 'acknowledge') return acknowledge(orderId, actor);
-        const { action, reference } = wish.resolution;
+        const { action, reference, reason } = wish.resolution;
         // What a person writes may name anybody, and a history is for ever: the workflow hears where it is kept.
         const resolution = { action, by: actor, ...(reference ? { reference: id } : {}) };
-        const result = await orders.resolve(orderId, id, resolution);
+        const result = await orders.resolve(orderId, id, resolution, reason);
         return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
       }
     }
@@ -156,6 +158,10 @@ function factsAnswer(order: OrderSnapshot, wish: Wish): Answer | undefined {
   if (wish.kind === 'start-fulfillment') {
     const refusal = startRefusal(order.status, order.deadlineAt, order.now);
     return refusal ? { answer: 'rejected', message: refusal } : undefined;
+  }
+  if (wish.resolution?.action === 'reship') {
+    const refusal = reshipRefusal(order);
+    if (refusal) return { answer: 'rejected', message: refusal };
   }
   if (order.allowedActions.includes(wish.kind)) return undefined;
   return { answer: 'rejected', message: refusals[wish.kind](order) };

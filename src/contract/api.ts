@@ -48,6 +48,17 @@ export const placeOrderSchema = z.strictObject({
 });
 export type PlaceOrderBody = z.input<typeof placeOrderSchema>;
 
+export const reasonSchema = z.enum(Object.keys(attentionReasons) as [AttentionReason, ...AttentionReason[]]);
+
+const callSchema = z.object({
+  reason: reasonSchema,
+  text: z.string(),
+  since: instant,
+  dueAt: instant,
+  allowedActions: z.array(z.string()).describe('For POST …/resolve'),
+  defaultAction: z.string(),
+});
+
 export const orderViewSchema = z.object({
   orderId: z.string(),
   workflowId: z.string(),
@@ -94,16 +105,12 @@ export const orderViewSchema = z.object({
   deadline: instant,
   now: instant.describe("The order's own clock: the wall clock, plus what was fast-forwarded in development"),
   timeLeftMs: z.int().describe('Until the deadline; negative when it has passed'),
-  needsAttention: z
-    .object({
-      reason: z.enum(Object.keys(attentionReasons) as [AttentionReason, ...AttentionReason[]]),
-      text: z.string(),
-      since: instant,
-      dueAt: instant,
-      allowedActions: z.array(z.string()),
-      defaultAction: z.string(),
-    })
-    .nullable(),
+  needsAttention: callSchema.nullable().describe('The first of `calls`'),
+  calls: z
+    .array(callSchema)
+    .describe(
+      'Every open call for a person: one about its parcel and one about its money may be open at once',
+    ),
   allowedActions: z.array(z.enum(orderActions)),
 });
 export type OrderView = z.infer<typeof orderViewSchema>;
@@ -174,6 +181,9 @@ export const fastForwardSchema = z.union([
 
 export const resolveSchema = z.strictObject({
   action: line(40),
+  reason: reasonSchema
+    .optional()
+    .describe('Which open call is meant; without it, the first one that the action answers'),
   reference: line(200).optional().describe('Proof of payment, for settle_outside'),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderActions, orderStatuses } from '../domain/lifecycle.js';
-import { commandAnswerSchema, instant, type OrderList } from './api.js';
+import { commandAnswerSchema, instant, reasonSchema, type OrderList } from './api.js';
 import { listFilterSchema } from './order-list.js';
 
 /**
@@ -117,44 +117,69 @@ export type Figures = z.infer<typeof figuresSchema>;
 
 /**
  * GET /api/needs-me: most urgent first. `attention`: an open call; `deadline`: still awaits release, and the deadline is
- * less than 7 days off; `pickup`: reminded, and not picked up; `refund`: failed, or on its way for more than 2 days. An
- * order may be there for more than one reason.
+ * less than 7 days off; `deadlines`: many such orders of one product and one day; `pickup`: reminded, and not picked up;
+ * `refund`: failed, or on its way for more than 2 days. An order may be there for more than one reason.
  */
 export const needs = ['attention', 'deadline', 'pickup', 'refund'] as const;
+
+const product = { sku: z.string(), productName: z.string() };
+const money = { amount: z.int(), currency: z.string(), amountText: z.string() };
+
+const oneNeedSchema = z.object({
+  kind: z.enum(needs),
+  orderId: z.string(),
+  status: z.enum(orderStatuses),
+  ...product,
+  ...money,
+  reason: z.string().describe('An attention reason, deadline_near, pickup_reminded, or refund_<status>'),
+  call: reasonSchema
+    .nullable()
+    .describe('The open call about it, for `reason` of POST …/resolve; another item has it, too'),
+  text: z.string(),
+  since: instant,
+  ageMs: z.int(),
+  dueAt: instant.nullable(),
+  allowedActions: z
+    .array(z.string())
+    .describe('`attention`, and `refund` with a `call`: for POST …/resolve; else order commands'),
+  defaultAction: z.string().nullable(),
+  proposal: z
+    .object({
+      id: z.string(),
+      action: z.string(),
+      reference: z.string().nullable(),
+      proposedBy: personSchema,
+      proposedAt: instant,
+    })
+    .nullable()
+    .describe('Waits for a second person: POST /api/proposals/:id/approve by another supervisor'),
+});
+
+const manyNeedsSchema = z.object({
+  kind: z.literal('deadlines'),
+  ...product,
+  orders: z.int(),
+  ...money,
+  text: z.string(),
+  since: instant.describe('When the first of them was placed'),
+  ageMs: z.int(),
+  dueAt: instant.describe('The first deadline of them'),
+  filter: listFilterSchema
+    .pick({ status: true, sku: true, deadlineFrom: true, deadlineBefore: true })
+    .required()
+    .describe('For GET /api/orders and POST /api/orders/bulk'),
+});
+
 export const needsMeSchema = z.object({
   counts: z
     .object({ total: z.int(), attention: z.int(), deadline: z.int(), pickup: z.int(), refund: z.int() })
-    .describe('All there are; at most 100 of each kind are listed'),
-  items: z.array(
-    z.object({
-      kind: z.enum(needs),
-      orderId: z.string(),
-      status: z.enum(orderStatuses),
-      sku: z.string(),
-      productName: z.string(),
-      amount: z.int(),
-      currency: z.string(),
-      amountText: z.string(),
-      reason: z.string().describe('An attention reason, deadline_near, pickup_reminded, or refund_<status>'),
-      text: z.string(),
-      since: instant,
-      ageMs: z.int(),
-      dueAt: instant.nullable(),
-      allowedActions: z.array(z.string()).describe('`attention`: for POST …/resolve; else order commands'),
-      defaultAction: z.string().nullable(),
-      proposal: z
-        .object({
-          id: z.string(),
-          action: z.string(),
-          reference: z.string().nullable(),
-          proposedBy: personSchema,
-          proposedAt: instant,
-        })
-        .nullable()
-        .describe('Waits for a second person: POST /api/proposals/:id/approve by another supervisor'),
-    }),
-  ),
+    .describe(
+      'All there are, orders of one product and day counted once; at most 100 of each kind are listed',
+    ),
+  items: z.array(z.discriminatedUnion('kind', [oneNeedSchema, manyNeedsSchema])),
 });
+export type OneNeed = z.infer<typeof oneNeedSchema>;
+export type ManyNeeds = z.infer<typeof manyNeedsSchema>;
 export type NeedsMe = z.infer<typeof needsMeSchema>;
 
 /**

@@ -23,6 +23,7 @@ export const listFilterSchema = z.strictObject({
   open: z.stringbool().optional().describe('true: not completed, cancelled or rejected'),
   sku: skuSchema.optional(),
   needsAttention: z.stringbool().optional(),
+  deadlineFrom: givenInstant.optional(),
   deadlineBefore: givenInstant.optional(),
 });
 

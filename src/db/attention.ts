@@ -1,8 +1,14 @@
-import { attentionReasons, isAboutOrder, type Attention, type AttentionReason } from '../domain/attention.js';
+import {
+  attentionReasons,
+  isAboutOrder,
+  resolutionsOf,
+  type Attention,
+  type AttentionReason,
+} from '../domain/attention.js';
 import type { Tx } from './database.js';
 import { at } from './schema.js';
 
-const reasonsOfOrder = (Object.keys(attentionReasons) as AttentionReason[]).filter(isAboutOrder);
+export const reasonsOfOrder = (Object.keys(attentionReasons) as AttentionReason[]).filter(isAboutOrder);
 
 /** Calls a person, once per order and reason while it is open. */
 export async function raiseAttention(
@@ -41,14 +47,17 @@ export async function closeAttention(
   await query.execute();
 }
 
-export function toAttention(row: { reason: AttentionReason; since: number; due_at: number }): Attention {
-  const { text, actions, fallback } = attentionReasons[row.reason];
+export function toAttention(
+  row: { reason: AttentionReason; since: number; due_at: number },
+  cancelAsked: boolean,
+): Attention {
+  const { text, fallback } = attentionReasons[row.reason];
   return {
     reason: row.reason,
     text,
     since: row.since,
     dueAt: row.due_at,
-    allowedActions: [...actions],
+    allowedActions: resolutionsOf(row.reason, cancelAsked),
     defaultAction: fallback,
   };
 }
@@ -76,6 +85,7 @@ export async function openAttention(tx: Tx) {
       'attention.since',
       'attention.due_at',
       'orders.status',
+      'orders.cancel_requested_at',
     ])
     .select(['proposals.id as proposal_id', 'action', 'reference', 'proposed_by', 'proposed_at'])
     .where('attention.resolved_at', 'is', null)

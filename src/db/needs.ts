@@ -1,7 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
+import { moneyCalls, type AttentionReason } from '../domain/attention.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
+import { defaultPolicy } from '../domain/policy.js';
+import { reasonsOfOrder } from './attention.js';
 import type { Db } from './database.js';
 import type { KeyRole } from './machine-keys.js';
+import { nearDeadlines, type DeadlineGroup } from './near-deadlines.js';
 import { instant } from './schema.js';
 
 export interface Proposal {
@@ -25,6 +29,9 @@ export interface Need {
   currency: string;
   /** An attention reason, the number of reminders, a refund's status. */
   reason: string;
+  /** The open call about the same trouble. */
+  call: AttentionReason | null;
+  cancelAsked: boolean;
   since: number;
   dueAt: number | null;
   now: number;
@@ -49,34 +56,51 @@ export interface Patience {
 }
 
 const order = sql`o.id as "orderId", o.status, o.sku, o.product_name as "productName", o.amount_minor as "amountMinor",
-  o.currency, o.clock_offset_ms as "offset"`;
+  o.currency, o.clock_offset_ms as "offset", o.cancel_requested_at is not null as "cancelAsked"`;
 const noProposal = sql`null::text as "proposalId", null::text as action, null::text as reference, null::text as by,
   null::text as "byName", null::text as "byRole", null::timestamptz as "proposedAt"`;
 const offset = sql`o.clock_offset_ms * interval '1 millisecond'`;
+
+/** The order's open call of one of these reasons. */
+const callOf = (reasons: readonly AttentionReason[]) => sql`left join lateral (
+  select reason, due_at from attention where order_id = o.id and resolved_at is null
+    and reason in (${sql.join(reasons)}) order by due_at limit 1) as c on true`;
+
+/** How long the order's policy allows for something. */
+const policyMs = (name: 'partnerSilenceMs' | 'refundPendingAlarmMs') =>
+  sql`coalesce((o.policy ->> ${sql.lit(name)})::bigint, ${sql.lit(defaultPolicy[name] ?? 0)}) * interval '1 millisecond'`;
 
 /** Each kind as a source of rows, in the order of urgency. */
 function sources(now: number, { deadlineMs, refundMs }: Patience): Record<Need['kind'], RawBuilder<unknown>> {
   return {
     attention: sql`
-      select ${order}, a.reason, a.since, a.due_at as "dueAt", p.id as "proposalId", p.action, p.reference,
+      select ${order}, a.reason, a.reason as call, a.since, a.due_at as "dueAt", p.id as "proposalId", p.action, p.reference,
         p.proposed_by as by, k.name as "byName", k.role as "byRole", p.proposed_at as "proposedAt"
       from attention a join orders o on o.id = a.order_id
       left join proposals p on p.attention_id = a.id and p.decided_at is null
       left join machine_keys k on k.id = p.proposed_by
       where a.resolved_at is null`,
+    // Of clocks that were moved; `nearDeadlines` has the others.
     deadline: sql`
-      select ${order}, 'deadline_near' as reason, o.placed_at as since, o.deadline_at as "dueAt", ${noProposal}
-      from orders o where o.status = 'awaiting_release'
-        and (o.deadline_at <= ${instant(now + deadlineMs)}
-          or (o.clock_offset_ms <> 0 and o.deadline_at <= ${instant(now + deadlineMs)} + ${offset}))`,
+      select ${order}, 'deadline_near' as reason, null::text as call, o.placed_at as since, o.deadline_at as "dueAt",
+        ${noProposal}
+      from orders o where o.status = 'awaiting_release' and o.clock_offset_ms <> 0
+        and o.deadline_at <= ${instant(now + deadlineMs)} + ${offset}`,
     pickup: sql`
-      select ${order}, f.reminders::text as reason, f.created_at as since, o.deadline_at as "dueAt", ${noProposal}
+      select ${order}, f.reminders::text as reason, c.reason as call, f.created_at as since, o.deadline_at as "dueAt",
+        ${noProposal}
       from orders o join fulfillment_orders f on f.order_id = o.id and f.reminders > 0
         and f.attempt = (select max(attempt) from fulfillment_orders where order_id = o.id)
+      ${callOf(reasonsOfOrder)}
       where o.status = 'awaiting_pickup'`,
+    // The customer waits since the first time that the money was asked for.
     refund: sql`
-      select ${order}, r.status as reason, r.requested_at as since, null::timestamptz as "dueAt", ${noProposal}
+      select ${order}, r.status as reason, c.reason as call,
+        (select min(requested_at) from refunds where order_id = o.id and status not in ('succeeded', 'settled_outside')) as since,
+        coalesce(c.due_at, case when r.status in ('failed', 'canceled') then r.settled_at + ${policyMs('partnerSilenceMs')}
+          else r.requested_at + ${policyMs('refundPendingAlarmMs')} end) as "dueAt", ${noProposal}
       from refunds r join orders o on o.id = r.order_id
+      ${callOf(Object.values(moneyCalls))}
       where r.status not in ('succeeded', 'settled_outside')
         and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n)
         and (r.status in ('failed', 'canceled') or r.requested_at <= ${instant(now - refundMs)} + ${offset})`,
@@ -88,7 +112,7 @@ export async function needs(
   now: number,
   patience: Patience,
   limit: number,
-): Promise<{ counts: Record<Need['kind'], number>; items: Need[] }> {
+): Promise<{ counts: Record<Need['kind'], number>; items: Need[]; groups: DeadlineGroup[] }> {
   const counts = { attention: 0, deadline: 0, pickup: 0, refund: 0 };
   const items: Need[] = [];
   for (const [name, source] of Object.entries(sources(now, patience))) {
@@ -100,7 +124,9 @@ export async function needs(
     items.push(...rows.map((row) => toNeed(kind, row, now)));
     counts[kind] = rows.length < limit ? rows.length : await countOf(db, source);
   }
-  return { counts, items };
+  const { count, groups } = await nearDeadlines(db, now + patience.deadlineMs, limit);
+  counts.deadline += count;
+  return { counts, items, groups };
 }
 
 async function countOf(db: Db, source: RawBuilder<unknown>): Promise<number> {

@@ -14,6 +14,7 @@ export interface OrderFilter {
   sku?: string | undefined;
   needsAttention?: boolean | undefined;
   /** Epoch ms. */
+  deadlineFrom?: number | undefined;
   deadlineBefore?: number | undefined;
 }
 
@@ -35,6 +36,8 @@ export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
   if (filter.status) query = query.where('status', 'in', filter.status);
   if (filter.open) query = query.where('status', 'not in', [...finalStatuses]);
   if (filter.sku) query = query.where('sku', '=', filter.sku);
+  if (filter.deadlineFrom !== undefined)
+    query = query.where('deadline_at', '>=', instant(filter.deadlineFrom));
   if (filter.deadlineBefore !== undefined)
     query = query.where('deadline_at', '<', instant(filter.deadlineBefore));
   if (filter.needsAttention)

@@ -85,7 +85,7 @@ export async function proposalById(db: Db, id: string) {
       'decided_at',
       'outcome',
     ])
-    .select('attention.resolved_at')
+    .select(['attention.resolved_at', 'attention.reason'])
     .where('proposals.id', '=', id)
     .executeTakeFirst();
 }

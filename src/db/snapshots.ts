@@ -1,4 +1,5 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
+import type { AttentionReason } from '../domain/attention.js';
 import { orderWorkflowId } from '../domain/identity.js';
 import { allowedActions } from '../domain/lifecycle.js';
 import type { OrderSnapshot, RefundFact } from '../domain/order.js';
@@ -20,6 +21,14 @@ const columns = [
   ] as const),
   ...(['clock_offset_ms', 'customer_id', 'customer_name', 'customer_email'] as const),
 ] as const;
+
+interface Call {
+  reason: AttentionReason;
+  since: number;
+  due_at: number;
+}
+/** An instant inside of JSON. */
+const ms = (column: string) => sql`round(extract(epoch from ${sql.ref(column)}) * 1000)`;
 
 /** The orders are chosen first, and only then looked at: of a long list no more than one page. */
 function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>) {
@@ -64,13 +73,15 @@ function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>)
       (eb) =>
         eb
           .selectFrom('attention')
-          .select(['attention.id as attention_id', 'reason as attention_reason', 'since', 'due_at'])
+          // A call that the order itself waits for comes first.
+          .select(
+            sql<
+              Call[] | null
+            >`json_agg(json_build_object('reason', reason, 'since', ${ms('since')}, 'due_at', ${ms('due_at')})
+              order by reason = 'does_not_reconcile', due_at, id)`.as('calls'),
+          )
           .whereRef('order_id', '=', 'o.id')
           .where('resolved_at', 'is', null)
-          // A call that the order itself waits for comes first.
-          .orderBy(sql`reason = 'does_not_reconcile'`)
-          .orderBy('due_at')
-          .limit(1)
           .as('a'),
       (join) => join.onTrue(),
     )
@@ -96,9 +107,7 @@ function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>)
       'd.refund_status',
       'd.requested_at as refund_requested_at',
       'd.settled_at as refund_settled_at',
-      'a.attention_reason',
-      'a.since as attention_since',
-      'a.due_at as attention_due_at',
+      'a.calls',
     ]);
 }
 
@@ -131,14 +140,7 @@ function toFulfillment(row: Row): Pick<OrderSnapshot, 'fulfillment' | 'shipment'
 }
 
 function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
-  const attention =
-    row.attention_reason && row.attention_since !== null && row.attention_due_at !== null
-      ? toAttention({
-          reason: row.attention_reason,
-          since: row.attention_since,
-          due_at: row.attention_due_at,
-        })
-      : null;
+  const calls = (row.calls ?? []).map((call) => toAttention(call, row.cancel_requested_at !== null));
   return {
     orderId: row.id,
     workflowId: orderWorkflowId(row.id),
@@ -159,8 +161,9 @@ function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
     releaseAt: row.release_at,
     deadlineAt: row.deadline_at,
     now: wallClock + row.clock_offset_ms,
-    needsAttention: attention,
-    allowedActions: allowedActions(row.status, attention !== null),
+    needsAttention: calls[0] ?? null,
+    calls,
+    allowedActions: allowedActions(row.status, calls.length > 0),
     customerId: row.customer_id,
     customerName: row.customer_name,
     customerEmail: row.customer_email,

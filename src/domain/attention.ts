@@ -149,6 +149,11 @@ export interface Attention {
   defaultAction: ResolveAction;
 }
 
+/** What a person may decide. Whoever has asked to cancel is promised the money: nothing is shipped again. */
+export function resolutionsOf(reason: AttentionReason, cancelAsked: boolean): ResolveAction[] {
+  return attentionReasons[reason].actions.filter((action) => !(cancelAsked && action === 'reship'));
+}
+
 /** Decisions that give money or goods away. */
 const generous: readonly string[] = [
   'cancel',

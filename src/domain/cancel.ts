@@ -26,7 +26,7 @@ export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined
       };
     case 'cancelling':
     case 'cancelled':
-      return { answer: 'accepted', message: `The order is ${order.status}. ${refundSentence(order.refund)}` };
+      return { answer: 'accepted', message: `${undoing[order.status]} ${refundSentence(order.refund)}` };
     case 'payment_pending':
     case 'reserving':
     case 'awaiting_release':
@@ -39,8 +39,13 @@ export function settledCancelAnswer(order: Answerable): CancelAnswer | undefined
   }
 }
 
+const undoing = { cancelling: 'The order is being cancelled.', cancelled: 'The order is cancelled.' };
+
+/** `noted`: accepted, and carried out later. */
+export type CancelOutlook = CancelAnswer['answer'] | 'noted';
+
 /** What a cancel would be answered now (DOMAIN section 4): shown before anybody asks. */
-export const cancelOutlook: Record<OrderStatus, CancelAnswer['answer']> = {
+export const cancelOutlook: Record<OrderStatus, CancelOutlook> = {
   payment_pending: 'accepted',
   reserving: 'accepted',
   awaiting_release: 'accepted',
@@ -48,8 +53,8 @@ export const cancelOutlook: Record<OrderStatus, CancelAnswer['answer']> = {
   awaiting_pickup: 'pending_partner',
   cancellation_requested: 'pending_partner',
   in_transit: 'rejected',
-  delivery_exception: 'accepted',
-  returning: 'accepted',
+  delivery_exception: 'noted',
+  returning: 'noted',
   cancelling: 'accepted',
   cancelled: 'accepted',
   completed: 'rejected',
@@ -61,7 +66,7 @@ export const RETURN_DAYS = 14;
 
 export const rejectedInTransit: CancelAnswer = {
   answer: 'rejected',
-  message: `The item is on its way. Refuse it at the door, or send it back within ${RETURN_DAYS} days of delivery.`,
+  message: `The item is on its way and cannot be stopped. Refuse it at the door, or send it back within ${RETURN_DAYS} days of delivery: it is refunded once it is back.`,
 };
 
 export const acceptedCancel: CancelAnswer = {
@@ -71,8 +76,31 @@ export const acceptedCancel: CancelAnswer = {
 
 export const pendingPartnerCancel: CancelAnswer = {
   answer: 'pending_partner',
-  message: 'The delivery partner has been asked to stop the item. You will be told whether it could.',
+  message:
+    'The delivery partner is asked to stop the item. If it can, the order is cancelled and refunded; if not, the item ships. You will be told.',
 };
+
+/** The item is out of the warehouse, and nobody could stop it: what was asked for holds for when that is decided. */
+export const notedCancel: Record<'delivery_exception' | 'returning', CancelAnswer> = {
+  delivery_exception: {
+    answer: 'accepted',
+    message: `The cancel is noted; nothing is cancelled yet. When the item is back or a person declares it lost, the order is cancelled and the full price refunded. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
+  },
+  returning: {
+    answer: 'accepted',
+    message: `The cancel is noted; nothing is cancelled yet. When the item is back, the order is cancelled and the full price refunded. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
+  },
+};
+
+export const waitsForItem = (status: OrderStatus): status is keyof typeof notedCancel =>
+  status in notedCancel;
+
+/** Why an item is not shipped again: whoever has asked to cancel gets the money. Undefined: it may be. */
+export function reshipRefusal(order: Pick<OrderSnapshot, 'cancelRequestedAt'>): string | undefined {
+  return order.cancelRequestedAt === null
+    ? undefined
+    : 'A cancel was asked for, and the money promised: refund instead of shipping again.';
+}
 
 export function refundSentence(refund: OrderSnapshot['refund']): string {
   if (!refund) return 'Nothing had been charged, or the refund is being requested.';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { attentionReasons, isResolution } from './attention.js';
-import { settledCancelAnswer, startRefusal } from './cancel.js';
+import { cancelOutlook, settledCancelAnswer, startRefusal } from './cancel.js';
 import {
   allowedActions,
   canFollow,
   finalStatuses,
   isFinal,
+  isUndone,
   ledTo,
   orderStatuses,
   predecessors,
@@ -62,6 +63,16 @@ describe('what a person may do', () => {
       expect(allowedActions(status)).not.toContain('resolve');
       expect(allowedActions(status, true)).toContain('resolve');
       if (isFinal(status)) expect(allowedActions(status)).toEqual([]);
+    }
+  });
+
+  it('cancel wherever asking changes something', () => {
+    for (const status of orderStatuses) {
+      const mayCancel = !isUndone(status) && cancelOutlook[status] !== 'rejected';
+      expect({ status, cancel: allowedActions(status).includes('cancel') }).toEqual({
+        status,
+        cancel: mayCancel,
+      });
     }
   });
 

@@ -140,7 +140,7 @@ const personActions: Record<OrderStatus, OrderAction[]> = {
   in_transit: ['confirm-delivery'],
   delivery_exception: ['confirm-delivery', 'cancel'],
   returning: ['cancel'],
-  cancelling: ['cancel'],
+  cancelling: [],
   cancelled: [],
   completed: [],
   rejected: [],

@@ -150,6 +150,9 @@ export interface OrderSnapshot {
   deadlineAt: number;
   /** The order's own clock: the wall clock, plus what was fast-forwarded in development. */
   now: number;
+  /** Every open call, what the order itself waits for first. */
+  calls: Attention[];
+  /** The first of them. */
   needsAttention: Attention | null;
   allowedActions: OrderAction[];
   customerId: string;

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { TrackingEvent } from '../domain/order.js';
 import { steps } from './activity-proxies.js';
@@ -12,6 +13,8 @@ export async function transit(trip: Trip): Promise<Phase> {
     if (!event) return troubled(trip, 'transit_silent');
     if (event.kind === 'delivered') return delivered(trip, trip.book.now());
     if (event.kind === 'resolve') event.answer({ done: false, message: 'Nothing needs attention any more.' });
+    // It was answered in the phase before, and overtaken by a scan or by a person's decision.
+    if (event.kind === 'cancel' && patched('cancel-noted-in-transit')) await noteCancel(trip, event);
     if (event.kind !== 'partner') continue;
     const next = await scanned(trip, event.event);
     if (next) return next;

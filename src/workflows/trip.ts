@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import { acceptedCancel, pendingPartnerCancel, rejectedInTransit } from '../domain/cancel.js';
+import { notedCancel, pendingPartnerCancel, rejectedInTransit } from '../domain/cancel.js';
 import { failures } from '../domain/failures.js';
 import type { CancelReason, OrderStatus } from '../domain/lifecycle.js';
 import type { Actor, CancelRequest, DeliveryInput, TrackingEvent } from '../domain/order.js';
@@ -138,7 +138,8 @@ function listenToPeople(trip: Trip, queue: TripEvent[]): void {
     cancelOrderUpdate,
     (request) => {
       queue.push({ kind: 'cancel', request });
-      return trip.phase === 'exception' || trip.phase === 'returning' ? acceptedCancel : pendingPartnerCancel;
+      if (trip.phase === 'returning') return notedCancel.returning;
+      return trip.phase === 'exception' ? notedCancel.delivery_exception : pendingPartnerCancel;
     },
     {
       validator: (_request: CancelRequest) => {

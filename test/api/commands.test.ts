@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withoutTrace } from '../support/flows.js';
+import { called, startedWith, withoutTrace } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
 import { leavesNoTrace } from './support/orders.js';
@@ -170,4 +170,34 @@ describe('a refused command', () => {
       expect(await events()).toBe(before);
     },
   );
+});
+
+describe('an order with two open calls', () => {
+  it('shows both, and a decision that names one answers that one and no other', async () => {
+    const id = await startedWith(world, { acceptance: 'reject' }, { sku });
+    await called(world, id, 'partner_rejected');
+    await world.sandbox.decideDispute((await world.sandbox.dispute(id)).id, 'lost');
+    const { calls } = await world.until(
+      id,
+      (o) => o.calls.length === 2 && o.calls.some(({ reason }) => reason === 'dispute_lost'),
+    );
+    expect(Object.fromEntries(calls.map(({ reason, allowedActions }) => [reason, allowedActions]))).toEqual({
+      partner_rejected: ['rebook', 'cancel'],
+      dispute_lost: ['accept_loss'],
+    });
+    const resolve = (body: object) => command(id, 'resolve', randomUUID(), body);
+    // What the one allows is no answer to the other.
+    expect(await resolve({ action: 'rebook', reason: 'dispute_lost' })).toMatchObject({ status: 400 });
+    expect(await resolve({ action: 'rebook', reason: 'partner_silent' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('partner_silent') as string },
+    });
+    expect((await world.order(id)).fulfillment?.attempt).toBe(1);
+    expect(await resolve({ action: 'accept_loss', reason: 'dispute_lost' })).toMatchObject({ status: 200 });
+    await world.until(id, (o) => o.calls.length === 1 && o.calls[0]?.reason === 'partner_rejected');
+    // Without a reason: the call that the action answers.
+    await world.sandbox.modes({ prefix: id, acceptance: 'now' });
+    expect(await resolve({ action: 'rebook' })).toMatchObject({ status: 200 });
+    expect(await world.untilStatus(id, 'awaiting_pickup')).toMatchObject({ calls: [], needsAttention: null });
+  });
 });

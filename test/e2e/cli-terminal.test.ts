@@ -59,6 +59,14 @@ const reply =
   };
 
 const now = '2027-01-01T00:00:00.000Z';
+const call = {
+  reason: 'cancel_unanswered',
+  text: 'The delivery partner has not answered the cancel request',
+  since: now,
+  dueAt: '2027-01-03T00:00:00.000Z',
+  allowedActions: ['cancel', 'keep_shipping', 'wait'],
+  defaultAction: 'wait',
+} as const;
 const order: OrderView = {
   orderId: 'po_01h2m3n4p5q6r7s8t9',
   workflowId: 'order-po_01h2m3n4p5q6r7s8t9',
@@ -82,14 +90,8 @@ const order: OrderView = {
   deadline: '2027-03-07T12:00:00.000Z',
   now,
   timeLeftMs: 65.5 * 86_400_000,
-  needsAttention: {
-    reason: 'cancel_unanswered',
-    text: 'The delivery partner has not answered the cancel request',
-    since: now,
-    dueAt: '2027-01-03T00:00:00.000Z',
-    allowedActions: ['cancel', 'keep_shipping', 'wait'],
-    defaultAction: 'wait',
-  },
+  needsAttention: { ...call, allowedActions: [...call.allowedActions] },
+  calls: [{ ...call, allowedActions: [...call.allowedActions] }],
   allowedActions: ['item-picked', 'cancel', 'resolve'],
 };
 

@@ -87,6 +87,8 @@ describe('a cancel from Temporal’s own UI or CLI', () => {
     const id = await inTransit(world);
     await cancelRun(`order-${id}`);
     await cancelRun(`delivery-${id}`);
+    // Remembered all the same: should it come back, nobody ships it again.
+    await world.until(id, (o) => o.cancelRequestedAt !== null);
     expect((await world.command(id, 'confirm-delivery')).status).toBeLessThan(300);
     await world.untilStatus(id, 'completed');
   });

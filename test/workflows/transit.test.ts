@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { notedCancel } from '../../src/domain/cancel.js';
 import { awaitingPickup, called, inTransit, placed, undone } from '../support/flows.js';
 import { assertInvariants } from '../support/invariants.js';
 import type { PlaceOptions } from '../support/caller.js';
@@ -195,8 +196,17 @@ describe('damaged', () => {
     await called(world, id, 'delivery_failed');
     const asCustomer = { authorization: `Bearer ${reply.body.token}` };
     const cancel = await world.call('POST', `/api/orders/${id}/cancel`, undefined, asCustomer);
-    expect(cancel).toMatchObject({ status: 200, body: { answer: 'accepted' } });
-    await world.until(id, (o) => o.cancelRequestedAt !== null);
+    expect(cancel).toMatchObject({
+      status: 200,
+      body: { answer: 'accepted', message: notedCancel.delivery_exception.message },
+    });
+    const noted = await world.until(id, (o) => o.cancelRequestedAt !== null);
+    // The money was promised: it is not shipped again.
+    expect(noted).toMatchObject({
+      status: 'delivery_exception',
+      needsAttention: { allowedActions: ['wait', 'declare_lost', 'refund'] },
+    });
+    expect(await world.resolve(id, 'reship')).toMatchObject({ status: 409 });
     await world.resolve(id, 'refund');
     expect(await world.untilStatus(id, 'cancelled')).toMatchObject({ cancelReason: 'customer' });
   });
@@ -205,7 +215,9 @@ describe('damaged', () => {
 describe('return to sender', () => {
   it.concurrent('refunded when it is back', async () => {
     const id = await sentBack();
-    expect(await world.command(id, 'cancel')).toMatchObject({ body: { answer: 'accepted' } });
+    expect(await world.command(id, 'cancel')).toMatchObject({
+      body: { answer: 'accepted', message: notedCancel.returning.message, order: { status: 'returning' } },
+    });
     expect(await world.resolve(id, 'wait')).toMatchObject({ status: 400 });
     await world.resolve(id, 'refund');
     await world.untilStatus(id, 'cancelled');

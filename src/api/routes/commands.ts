@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { commandAnswerSchema, resolveSchema, type CommandAnswer } from '../../contract/api.js';
-import { openCallsOf } from '../../db/attention.js';
 import { findCommand } from '../../db/commands.js';
-import type { Db } from '../../db/database.js';
 import { snapshotOf } from '../../db/snapshots.js';
-import { isResolution, type AttentionReason } from '../../domain/attention.js';
+import { reshipRefusal } from '../../domain/cancel.js';
+import { isResolution, type AttentionReason, type ResolveAction } from '../../domain/attention.js';
 import { orderActions, type OrderAction } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { Answer, Wish } from '../../client/commands.js';
@@ -38,6 +37,8 @@ const summaries: Record<OrderAction, string> = {
   'confirm-delivery': 'The item was delivered: the order is completed',
   resolve: 'Decide what an order that needs attention does next',
 };
+
+type Resolution = NonNullable<Wish['resolution']>;
 
 /** People's commands. 200: accepted, or asked of the partner. 202: kept, not confirmed or approved yet. 409: refused, and why. */
 export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
@@ -74,7 +75,7 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       ...(resolution ? { resolution } : {}),
     };
     const earlier = key === undefined ? undefined : await earlierAnswer(wish);
-    const reason = resolution && !earlier && (await callFor(db, order, resolution.action));
+    const reason = resolution && !earlier && callFor(order, resolution);
     const second = reason && (await secondPerson(deps, request.subject, order, reason, resolution));
     const answer = second || (earlier ?? (await deps.commands.run(wish)));
     return told(deps, request, order, kind, answer);
@@ -116,8 +117,12 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { action, reference } = request.body;
-        const resolution = { action: action as never, ...(reference ? { reference } : {}) };
+        const { action, reference, reason } = request.body;
+        const resolution = {
+          action: action as ResolveAction,
+          ...(reference ? { reference } : {}),
+          ...(reason ? { reason } : {}),
+        };
         const { status, body } = await run(request, request.params.id, 'resolve', resolution);
         return reply.status(status).send(body);
       },
@@ -162,20 +167,21 @@ async function told(
   return { status: waits ? 202 : 200, body: answerView(answer, after) };
 }
 
-/** The open call that the action answers. */
-async function callFor(db: Db, order: OrderSnapshot, action: string): Promise<AttentionReason> {
-  const call = order.needsAttention;
-  if (!call) {
-    throw new HttpProblem(
-      409,
-      'not_allowed',
-      `Nothing about this order needs attention; it is ${order.status}.`,
-    );
+/** The open call that the action answers: the one that is named, or else the first. */
+function callFor(order: OrderSnapshot, { action, reason }: Resolution): AttentionReason {
+  const { orderId, calls, status } = order;
+  if (calls.length === 0)
+    throw new HttpProblem(409, 'not_allowed', `Nothing about this order needs attention; it is ${status}.`);
+  const named = calls.filter((call) => reason === undefined || call.reason === reason);
+  if (named.length === 0) {
+    const detail = `Nobody is called for ${reason} any more; open: ${calls.map((call) => call.reason).join(', ')}.`;
+    throw new HttpProblem(409, 'not_allowed', detail, { orderId });
   }
-  // The order shows one call; another may be open, too.
-  const open = await openCallsOf(db, order.orderId);
-  const meant = open.find(({ reason }) => isResolution(reason, action));
+  const refusal = action === 'reship' ? reshipRefusal(order) : undefined;
+  if (refusal) throw new HttpProblem(409, 'not_allowed', refusal, { orderId });
+  const meant = named.find((call) => isResolution(call.reason, action));
   if (meant) return meant.reason;
-  const detail = `${action} does not resolve ${call.reason}; possible: ${call.allowedActions.join(', ')}.`;
+  const possible = named.map((call) => `${call.reason}: ${call.allowedActions.join(', ')}`).join('; ');
+  const detail = `${action} does not resolve that; possible for ${possible}.`;
   throw new HttpProblem(400, 'invalid_action', detail);
 }

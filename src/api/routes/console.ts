@@ -8,7 +8,7 @@ import { policyWith } from '../../domain/policy.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { historyView } from '../history-view.js';
-import { needView } from '../needs-view.js';
+import { deadlineView, needView } from '../needs-view.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const patience = { deadlineMs: 7 * DAY, refundMs: 2 * DAY };
@@ -30,14 +30,19 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async () => {
-        const { counts, items } = await needs(db, deps.now(), patience, MOST_OF_EACH);
+        const now = deps.now();
+        const { counts, items, groups } = await needs(db, now, patience, MOST_OF_EACH);
         const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
-        const left = ({ dueAt, now }: (typeof items)[number]): number =>
-          dueAt === null ? Infinity : dueAt - now;
-        const sorted = items.sort((a, b) =>
-          left(a) < left(b) ? -1 : left(a) > left(b) ? 1 : a.since - b.since,
-        );
-        return { counts: { total, ...counts }, items: sorted.map(needView) };
+        const all = [...items.map(needView), ...groups.map((group) => deadlineView(group, now))];
+        // How long each has left, by its own clock.
+        const left = ({ dueAt, since, ageMs }: (typeof all)[number]): number =>
+          dueAt === null ? Infinity : Date.parse(dueAt) - Date.parse(since) - ageMs;
+        return {
+          counts: { total, ...counts },
+          items: all.sort((a, b) =>
+            left(a) === left(b) ? Date.parse(a.since) - Date.parse(b.since) : left(a) < left(b) ? -1 : 1,
+          ),
+        };
       },
     );
 

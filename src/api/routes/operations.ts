@@ -38,7 +38,7 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async () => {
         const items = (await openAttention(db)).map((row) => {
-          const call = toAttention(row);
+          const call = toAttention(row, row.cancel_requested_at !== null);
           return {
             orderId: row.order_id,
             status: row.status,

@@ -23,10 +23,13 @@ export function addAttention(program: Command, kit: Kit): void {
           ];
           return blocks.length > 0 ? blocks.join('\n\n') : 'Nothing needs a person.';
         });
-        const decisions = list.items.map(({ orderId, defaultAction, proposal }) =>
+        const decisions = list.items.map(({ orderId, reason, defaultAction, proposal }) =>
           proposal
             ? { command: `approve ${proposal.id}`, why: 'as a supervisor' }
-            : { command: `resolve ${orderId} --action ${defaultAction}`, why: '' },
+            : {
+                command: `resolve ${orderId} --action ${defaultAction}${isOneOfMany(orderId, list) ? ` --reason ${reason}` : ''}`,
+                why: '',
+              },
         );
         const seen = list.findings.map(({ subject }) => ({
           command: `reconcile --acknowledge ${subject}`,
@@ -37,6 +40,9 @@ export function addAttention(program: Command, kit: Kit): void {
     );
   examples(command, 'attention', 'attention --json');
 }
+
+const isOneOfMany = (orderId: string, { items }: AttentionList): boolean =>
+  items.filter((item) => item.orderId === orderId).length > 1;
 
 /** A decision that waits for a second person. */
 function proposed({ proposal }: Item, { paint }: Look): string[] {

@@ -6,6 +6,7 @@ import { sendCommand } from './order-verbs.js';
 
 interface Options {
   action: string;
+  reason?: string;
   reference?: string;
   idempotencyKey?: string;
 }
@@ -24,14 +25,19 @@ export function addResolve(program: Command, kit: Kit): void {
         .choices(actions)
         .makeOptionMandatory(),
     )
+    .addOption(
+      new Option('--reason <reason>', 'which call is meant, when more than one is open').choices(
+        Object.keys(attentionReasons),
+      ),
+    )
     .option('--reference <text>', 'proof of payment, for settle_outside')
     .addOption(idempotencyKeyOption())
     .action(
-      kit.action((session, id: string, { action, reference, idempotencyKey }: Options) =>
+      kit.action((session, id: string, { action, reason, reference, idempotencyKey }: Options) =>
         sendCommand(session, id, {
           action: 'resolve',
           doing: 'resolve that',
-          body: { action, ...(reference ? { reference } : {}) },
+          body: { action, ...(reason ? { reason } : {}), ...(reference ? { reference } : {}) },
           ...(idempotencyKey ? { idempotencyKey } : {}),
         }),
       ),
@@ -39,6 +45,7 @@ export function addResolve(program: Command, kit: Kit): void {
   examples(
     command,
     'resolve po_1m87 --action rebook',
+    'resolve po_1m87 --action wait --reason pickup_overdue',
     'resolve - --action settle_outside --reference "transfer 4711"',
   );
 }

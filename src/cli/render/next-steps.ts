@@ -1,4 +1,5 @@
 import type { OrderView } from '../../contract/api.js';
+import { cancelOutlook, type CancelOutlook } from '../../domain/cancel.js';
 import { isFinal, type OrderAction } from '../../domain/lifecycle.js';
 
 export interface Step {
@@ -6,27 +7,29 @@ export interface Step {
   why: string;
 }
 
-type Facts = Pick<
-  OrderView,
-  'orderId' | 'status' | 'allowedActions' | 'needsAttention' | 'now' | 'releaseDate'
->;
+type Facts = Pick<OrderView, 'orderId' | 'status' | 'allowedActions' | 'calls' | 'now' | 'releaseDate'>;
 
-const why: Record<Exclude<OrderAction, 'resolve'>, string> = {
+const why: Record<Exclude<OrderAction, 'resolve' | 'cancel'>, string> = {
   'start-fulfillment': 'give it to the partner',
-  cancel: 'stop and refund it',
   'item-picked': 'the partner has it',
   'confirm-delivery': 'it has arrived',
+};
+
+const whyCancel: Record<CancelOutlook, string> = {
+  accepted: 'stop and refund it',
+  pending_partner: 'ask the partner to stop it, then refund',
+  noted: 'refund it once it is back or lost',
+  rejected: '',
 };
 
 /** What can be done with the order now: the buttons of the console, as commands. */
 export function nextSteps(order: Facts, development: boolean): Step[] {
   const { orderId, status } = order;
-  const steps = order.allowedActions
-    // Asking again would only give the same answer again.
-    .filter((action) => !(action === 'cancel' && (status === 'cancelling' || status === 'cancelled')))
-    .flatMap((action) =>
-      action === 'resolve' ? resolutions(order) : [{ command: `${action} ${orderId}`, why: why[action] }],
-    );
+  const steps = order.allowedActions.flatMap((action) => {
+    if (action === 'resolve') return resolutions(order);
+    const effect = action === 'cancel' ? whyCancel[cancelOutlook[status]] : why[action];
+    return [{ command: `${action} ${orderId}`, why: effect }];
+  });
   if (development && status === 'awaiting_release')
     steps.push({ command: `fast-forward ${orderId} --to ${nextDate(order)}`, why: 'move its time' });
   if (!isFinal(status)) steps.push({ command: `watch ${orderId}`, why: 'follow it' });
@@ -39,9 +42,15 @@ export function nextSteps(order: Facts, development: boolean): Step[] {
 
 const nextDate = ({ now, releaseDate }: Facts): string => (now < releaseDate ? 'release' : 'deadline');
 
-function resolutions({ orderId, needsAttention }: Facts): Step[] {
-  return (needsAttention?.allowedActions ?? []).map((action) => ({
-    command: `resolve ${orderId} --action ${action}${action === 'settle_outside' ? ' --reference proof' : ''}`,
-    why: action === needsAttention?.defaultAction ? 'the default' : '',
-  }));
+function resolutions({ orderId, calls }: Facts): Step[] {
+  return calls.flatMap(({ reason, allowedActions, defaultAction }) =>
+    allowedActions.map((action) => ({
+      command: [
+        `resolve ${orderId} --action ${action}`,
+        ...(calls.length > 1 ? [`--reason ${reason}`] : []),
+        ...(action === 'settle_outside' ? ['--reference proof'] : []),
+      ].join(' '),
+      why: action === defaultAction ? 'the default' : '',
+    })),
+  );
 }

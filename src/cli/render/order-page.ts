@@ -43,12 +43,12 @@ export function orderHead(order: OrderView, { paint, columns }: Look): string {
 /** Everything about one order. */
 export function orderPage(order: OrderView, look: Look, more: [string, string][] = []): string {
   const parts = [orderHead(order, look)];
-  if (order.needsAttention) parts.push(attentionBlock(order.needsAttention, look));
+  parts.push(...order.calls.map((call) => attentionBlock(call, look)));
   parts.push(fields([...rows(order, look.paint), ...more], look.columns));
   return parts.join('\n\n');
 }
 
-type Call = Omit<NonNullable<OrderView['needsAttention']>, 'reason'>;
+type Call = Omit<OrderView['calls'][number], 'reason'> & { reason: string };
 
 export function attentionBlock(call: Call, look: Look): string {
   const { paint, columns } = look;
@@ -56,7 +56,10 @@ export function attentionBlock(call: Call, look: Look): string {
   const lines = [
     `${paint.yellow('!')} ${paint.bold(first)}`,
     ...rest,
-    ...wrap(`Needs a person since ${instant(call.since)}, until ${instant(call.dueAt)}.`, columns - 2),
+    ...wrap(
+      `${call.reason}: needs a person since ${instant(call.since)}, until ${instant(call.dueAt)}.`,
+      columns - 2,
+    ),
     ...wrap(`Possible: ${call.allowedActions.join(', ')}. Default: ${call.defaultAction}.`, columns - 2),
   ];
   return lines.map((line, i) => (i === 0 ? line : `  ${line}`)).join('\n');

@@ -29,7 +29,7 @@ export function createLiveScreen(output: Output): Screen {
 
 function frame(order: OrderView, output: Output): string {
   const parts = [orderHead(order, output)];
-  if (order.needsAttention) parts.push(attentionBlock(order.needsAttention, output));
+  parts.push(...order.calls.map((call) => attentionBlock(call, output)));
   parts.push(fields(rows(order), output.columns));
   if (!isFinal(order.status)) parts.push(output.paint.dim('Ctrl-C ends watching; the order goes on.'));
   return parts.join('\n\n');

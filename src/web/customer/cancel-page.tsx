@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
-import { cancelOutlook, RETURN_DAYS } from '../../domain/cancel.js';
+import { cancelOutlook, RETURN_DAYS, waitsForItem, type CancelOutlook } from '../../domain/cancel.js';
 import { HOUR } from '../../domain/deadline.js';
 import type { CommandAnswer } from '../../contract/api.js';
 import { banksTake } from '../../domain/working-days.js';
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { Back, Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
-import { total, wasCharged, what, type OrderFacts } from './order-facts.js';
+import { cancelIsNoted, total, wasCharged, what, type OrderFacts } from './order-facts.js';
 import { Write } from './parcel.js';
 import { Amount } from './words.js';
 
@@ -15,18 +15,19 @@ export function CancelPage({ shell, facts, formKey }: { shell: Shell; facts: Ord
   const { order } = facts;
   const outlook = cancelOutlook[order.status];
   const done = order.status === 'cancelling' || order.status === 'cancelled';
+  const asks = outlook !== 'rejected' && !done && !cancelIsNoted(order);
   return (
     <Layout shell={shell} title={`Cancel your order? ${order.productName}`}>
       <Back orderId={order.orderId} />
-      <h1>{outlook === 'rejected' || done ? 'Cancelling this order' : 'Cancel this order?'}</h1>
+      <h1>{asks ? 'Cancel this order?' : 'Cancelling this order'}</h1>
       <section className="card">
         <p className="about">{what(order)}</p>
         {before(facts)}
-        {outlook !== 'rejected' && !done && (
+        {asks && (
           <form method="post" action={`/order/${order.orderId}/cancel`} className="actions">
             <input type="hidden" name="key" value={formKey} />
             <button type="submit" className="danger">
-              {outlook === 'accepted' ? 'Yes, cancel my order' : 'Yes, try to stop it'}
+              {yes[outlook]}
             </button>
             <a className="button quiet" href={`/order/${order.orderId}`}>
               No, keep it
@@ -38,6 +39,13 @@ export function CancelPage({ shell, facts, formKey }: { shell: Shell; facts: Ord
     </Layout>
   );
 }
+
+const yes: Record<CancelOutlook, string> = {
+  accepted: 'Yes, cancel my order',
+  noted: 'Yes, cancel it when you can',
+  pending_partner: 'Yes, try to stop it',
+  rejected: '',
+};
 
 const fullPrice = ({ order }: OrderFacts): ReactNode => <Amount of={total(order)} />;
 const banks = `Banks take ${banksTake} to show it.`;
@@ -63,18 +71,8 @@ function before(facts: OrderFacts): ReactNode {
       </p>
     ),
     in_transit: onItsWay(facts),
-    delivery_exception: (
-      <p>
-        If you cancel now, we take note of it: you get {fullPrice(facts)} back when the parcel has come back
-        to us or is declared lost. {banks}
-      </p>
-    ),
-    returning: (
-      <p>
-        If you cancel now, we take note of it: you get {fullPrice(facts)} back when the parcel is here again.{' '}
-        {banks}
-      </p>
-    ),
+    delivery_exception: later(facts),
+    returning: later(facts),
     cancelling: <p>This order is being cancelled already. You need not do anything.</p>,
     cancelled: <p>This order is cancelled already. You need not do anything.</p>,
     completed: (
@@ -103,6 +101,24 @@ const asking = (facts: OrderFacts, hours: number): ReactNode => (
     send it back within {RETURN_DAYS} days of delivery. They have {hours} hours to answer; without an answer a
     person decides.
   </p>
+);
+
+/** It is out of the warehouse, and not with the customer. */
+const later = (facts: OrderFacts): ReactNode => (
+  <p>
+    {cancelIsNoted(facts.order)
+      ? 'You need not ask again, the cancel is noted: '
+      : 'If you cancel now, we take note of it, and nothing is cancelled yet: '}
+    {promise(facts)} {banks}
+  </p>
+);
+
+const promise = (facts: OrderFacts): ReactNode => (
+  <>
+    you get {fullPrice(facts)} back when the parcel{' '}
+    {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'}. Should
+    it be delivered to you after all, you can send it back within {RETURN_DAYS} days.
+  </>
 );
 
 const onItsWay = (facts: OrderFacts): ReactNode => (
@@ -150,24 +166,18 @@ export function CancelledPage({ shell, facts, answer, message }: CancelledProps)
   );
 }
 
-const waitsForParcel = (status: OrderStatus): boolean =>
-  status === 'delivery_exception' || status === 'returning';
-
 function titleOf(status: OrderStatus, answer: Answer): string {
   if (answer !== 'accepted') return titles[answer];
   if (status === 'cancelled') return 'Your order is cancelled';
-  return waitsForParcel(status) ? 'We have noted that you cancel' : titles.accepted;
+  return waitsForItem(status) ? 'We have noted that you cancel' : titles.accepted;
 }
 
 function after(facts: OrderFacts, answer: Answer, message: string): ReactNode {
   switch (answer) {
     case 'accepted':
-      if (waitsForParcel(facts.order.status))
+      if (waitsForItem(facts.order.status))
         return (
-          <p>
-            You get {fullPrice(facts)} back when the parcel has come back to us or is declared lost. A mail
-            confirms it.
-          </p>
+          <p>Nothing is cancelled yet: {promise(facts)} A mail will say so when the order is cancelled.</p>
         );
       return (
         <p>

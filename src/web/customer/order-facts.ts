@@ -1,3 +1,4 @@
+import { waitsForItem } from '../../domain/cancel.js';
 import { isFinal } from '../../domain/lifecycle.js';
 import type { OrderSnapshot } from '../../domain/order.js';
 import type { OrderStory } from '../../domain/story.js';
@@ -28,6 +29,10 @@ export const cancelIsKept = ({ order, story }: OrderFacts): boolean =>
   !story.cancelWish.answered &&
   !isFinal(order.status) &&
   order.status !== 'cancelling';
+
+/** Asked already, and remembered until the partner, a person or the parcel decides it. */
+export const cancelIsNoted = ({ status, cancelRequestedAt }: OrderSnapshot): boolean =>
+  status === 'cancellation_requested' || (waitsForItem(status) && cancelRequestedAt !== null);
 
 /** Whether the page may change by itself: it then looks again. */
 export function mayChange({ order, story }: OrderFacts): boolean {

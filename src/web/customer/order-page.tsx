@@ -1,7 +1,7 @@
 import { isFinal, isUndone, type OrderStatus } from '../../domain/lifecycle.js';
 import { Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
-import { cancelIsKept, mayChange, what, type OrderFacts } from './order-facts.js';
+import { cancelIsKept, cancelIsNoted, mayChange, what, type OrderFacts } from './order-facts.js';
 import { Parcel } from './parcel.js';
 import { Promised } from './promise.js';
 import { headline, Status } from './status.js';
@@ -49,8 +49,7 @@ function Cancel(facts: OrderFacts) {
         </a>
       </p>
     );
-  if (isFinal(order.status) || order.status === 'cancelling' || order.status === 'cancellation_requested')
-    return null;
+  if (isFinal(order.status) || order.status === 'cancelling' || cancelIsNoted(order)) return null;
   if (cancelIsKept(facts)) return null;
   return (
     <p>

@@ -1,4 +1,6 @@
 import type { ResolveAction } from '../../../domain/attention.js';
+import { cancelOutlook, type CancelOutlook } from '../../../domain/cancel.js';
+import type { OrderStatus } from '../../../domain/lifecycle.js';
 import type { Command } from './commands.js';
 
 export interface ActionWords {
@@ -17,9 +19,10 @@ export const commandWords: Record<Command, ActionWords> = {
   },
   cancel: {
     label: 'Cancel order',
+    // Of many orders at once; of one order `cancelEffect` says it.
     effect:
-      'The order is undone in reverse order: a booking is cancelled, the units are released, the payment is refunded. ' +
-      'If the delivery partner has it already, the partner is asked first.',
+      'Each order is undone in reverse order: the units are released, the payment is refunded. Where the delivery ' +
+      'partner has it already, the partner is asked first; where it is out of the warehouse, the cancel is noted.',
     grave: true,
   },
   'item-picked': {
@@ -32,9 +35,38 @@ export const commandWords: Record<Command, ActionWords> = {
   },
 };
 
+/** What a cancel will do to an order in this status. */
+export function cancelEffect(status: OrderStatus): string {
+  if (status === 'payment_pending')
+    return 'The charge is stopped and the units are released. Should the charge go through all the same, it is refunded.';
+  if (status === 'returning')
+    return (
+      'The cancel is noted; nothing is cancelled yet. When the item is back and you decide so, the order is cancelled ' +
+      'and the full price refunded. Should it be delivered after all, the order is completed.'
+    );
+  return cancelEffects[cancelOutlook[status]];
+}
+
+const cancelEffects: Record<CancelOutlook, string> = {
+  accepted: 'The order is cancelled now: the units are released, and the full price is refunded.',
+  pending_partner:
+    'The delivery partner is asked to stop the item. If it can, the order is cancelled and the full price refunded; ' +
+    'if not, the item ships and nothing is refunded.',
+  noted:
+    'The cancel is noted; nothing is cancelled yet. When the item is back or you declare it lost, the order is ' +
+    'cancelled and the full price refunded. Should it be delivered after all, the order is completed.',
+  rejected: 'It cannot be cancelled any more; the answer says what can be done instead.',
+};
+
 export const resolutionWords: Record<ResolveAction, ActionWords> = {
   rebook: { label: 'Book again', effect: 'A new booking is made with the delivery partner.' },
-  cancel: { ...commandWords.cancel },
+  cancel: {
+    label: 'Cancel order',
+    effect:
+      'The delivery partner is asked to stop the item, unless it was asked already. Then the order is cancelled and ' +
+      'the full price refunded.',
+    grave: true,
+  },
   wait: { label: 'Wait', effect: 'Nothing is changed. You are called again if it goes on.' },
   keep_shipping: {
     label: 'Keep shipping',

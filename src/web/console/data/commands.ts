@@ -1,6 +1,6 @@
 import type { CommandAnswer } from '../../../contract/api.js';
 import type { BulkAnswer, BulkBody } from '../../../contract/console.js';
-import type { ResolveAction } from '../../../domain/attention.js';
+import type { AttentionReason, ResolveAction } from '../../../domain/attention.js';
 import type { OrderAction } from '../../../domain/lifecycle.js';
 import { ask } from './http.js';
 import { useOnce } from './once.js';
@@ -10,7 +10,7 @@ export type Command = Exclude<OrderAction, 'resolve'>;
 /** What a person decides about one order. */
 export type Decision =
   | { kind: 'command'; orderId: string; command: Command }
-  | { kind: 'resolve'; orderId: string; action: ResolveAction; reference?: string }
+  | { kind: 'resolve'; orderId: string; action: ResolveAction; reason: AttentionReason; reference?: string }
   | { kind: 'approve'; orderId: string; proposalId: string };
 
 function send(decision: Decision, key: string): Promise<CommandAnswer> {
@@ -19,11 +19,11 @@ function send(decision: Decision, key: string): Promise<CommandAnswer> {
     case 'command':
       return ask(`${order}/${decision.command}`, { method: 'POST', key });
     case 'resolve': {
-      const { action, reference } = decision;
+      const { action, reason, reference } = decision;
       return ask(`${order}/resolve`, {
         method: 'POST',
         key,
-        body: { action, ...(reference ? { reference } : {}) },
+        body: { action, reason, ...(reference ? { reference } : {}) },
       });
     }
     case 'approve':

@@ -3,12 +3,20 @@ import type { NeedsMe } from '../../../contract/console.js';
 import type { Reconciliation } from '../../../contract/reconciliation.js';
 import { needsOf } from './needs.js';
 
-const item = (kind: string, orderId: string) => ({ kind, orderId }) as NeedsMe['items'][number];
+const item = (kind: string, orderId: string, call: string | null = null) =>
+  ({ kind, orderId, call }) as NeedsMe['items'][number];
 const finding = (orderId: string | null, acknowledgedBy: string | null) =>
   ({ orderId, acknowledgedBy }) as Reconciliation['findings'][number];
 
-const items = [item('attention', 'a'), item('refund', 'a'), item('pickup', 'a'), item('refund', 'b')];
-const counts = { total: 104, attention: 1, deadline: 100, pickup: 1, refund: 2 };
+const items = [
+  item('attention', 'a', 'refund_failed'),
+  item('refund', 'a', 'refund_failed'),
+  item('pickup', 'b', 'pickup_overdue'),
+  // Somebody is called for this order, but not for that.
+  item('attention', 'c', 'disputed'),
+  item('pickup', 'c'),
+];
+const counts = { total: 104, attention: 2, deadline: 99, pickup: 2, refund: 1 };
 
 it('counts one trouble of one order once, and what belongs to no order too', () => {
   const found = [finding(null, null), finding(null, 'somebody'), finding('a', null)];

@@ -5,21 +5,20 @@ import { needsMeQuery, reconciliationQuery } from './queries.js';
 
 export type Need = NeedsMe['items'][number];
 export type Finding = Reconciliation['findings'][number];
-export type Kind = Need['kind'] | 'finding';
+export type Kind = Exclude<Need['kind'], 'deadlines'> | 'finding';
 
 /** What waits for a person: of orders, and what belongs to no order, such as a charge that nobody knows. */
 export interface Needs {
   counts: Record<Kind | 'total', number>;
   items: Need[];
-  /** Items of an order that is called for already: the same trouble, seen from another side. */
+  /** Items that somebody is called for already: the same trouble, seen from another side. */
   repeats: ReadonlySet<Need>;
   findings: Finding[];
 }
 
 export function needsOf({ counts, items }: NeedsMe, reconciliation: Reconciliation | undefined): Needs {
-  const called = new Set(items.filter(({ kind }) => kind === 'attention').map(({ orderId }) => orderId));
   const repeats = new Set(
-    items.filter(({ kind, orderId }) => (kind === 'refund' || kind === 'pickup') && called.has(orderId)),
+    items.filter((item) => (item.kind === 'refund' || item.kind === 'pickup') && item.call !== null),
   );
   const findings = (reconciliation?.findings ?? []).filter(
     ({ orderId, acknowledgedBy }) => orderId === null && acknowledgedBy === null,

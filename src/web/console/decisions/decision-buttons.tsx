@@ -1,7 +1,7 @@
-import { needsSecondPerson, type ResolveAction } from '../../../domain/attention.js';
-import { orderActions } from '../../../domain/lifecycle.js';
+import { needsSecondPerson, type AttentionReason, type ResolveAction } from '../../../domain/attention.js';
+import { orderActions, type OrderStatus } from '../../../domain/lifecycle.js';
 import { useSession } from '../app/session-context.js';
-import { commandWords, resolutionWords } from '../data/action-words.js';
+import { cancelEffect, commandWords, resolutionWords } from '../data/action-words.js';
 import type { Command, Decision } from '../data/commands.js';
 import { Button } from '../ui/button.js';
 import { moneyText } from '../ui/format.js';
@@ -10,6 +10,7 @@ import { openDecision, type Choice } from './open-decision.js';
 
 export interface About {
   orderId: string;
+  status: OrderStatus;
   amount: number;
   currency: string;
   productName: string;
@@ -52,7 +53,10 @@ const isCommand = (name: string): name is Command =>
 
 export function CommandButtons({ about, allowed }: { about: About; allowed: string[] }) {
   const wishes = allowed.filter(isCommand).map((command): Wish => ({
-    words: commandWords[command],
+    words:
+      command === 'cancel'
+        ? { ...commandWords.cancel, effect: cancelEffect(about.status) }
+        : commandWords[command],
     decision: { kind: 'command', orderId: about.orderId, command },
   }));
   return <DecisionButtons about={about} wishes={wishes} first={wishes[0]} />;
@@ -60,10 +64,13 @@ export function CommandButtons({ about, allowed }: { about: About; allowed: stri
 
 export function ResolveButtons({
   about,
+  reason,
   allowed,
   defaultAction,
 }: {
   about: About;
+  /** The call that they answer. */
+  reason: AttentionReason;
   allowed: string[];
   defaultAction: string | null;
 }) {
@@ -71,7 +78,7 @@ export function ResolveButtons({
   const wishes = allowed.filter(isKnown).map((action): Wish & { action: ResolveAction } => ({
     action,
     words: resolutionWords[action],
-    decision: { kind: 'resolve', orderId: about.orderId, action },
+    decision: { kind: 'resolve', orderId: about.orderId, action, reason },
   }));
   const first = wishes.find(({ action }) => action === defaultAction);
   return <DecisionButtons about={about} wishes={wishes} first={first} />;

@@ -1,4 +1,4 @@
-import type { NeedsMe } from '../../../contract/console.js';
+import type { OneNeed } from '../../../contract/console.js';
 import type { ResolveAction } from '../../../domain/attention.js';
 import { useSession } from '../app/session-context.js';
 import { resolutionWords } from '../data/action-words.js';
@@ -7,7 +7,7 @@ import { Ago } from '../ui/time.js';
 import { AboutLine, type About } from './decision-buttons.js';
 import { openDecision } from './open-decision.js';
 
-type Proposal = NonNullable<NeedsMe['items'][number]['proposal']>;
+type Proposal = NonNullable<OneNeed['proposal']>;
 
 /** A decision that waits for a second person: who wants what, and the button of whoever may say yes. */
 export function ProposalLine({ proposal, about }: { proposal: Proposal; about: About }) {

@@ -13,11 +13,14 @@ const stamp = new Intl.DateTimeFormat('en-US', {
   timeZoneName: 'short',
 });
 const dayOnly = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' });
+const utcDay = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 const shortDay = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
 const seconds = new Intl.DateTimeFormat('en-US', { timeStyle: 'medium', hourCycle: 'h23' });
 
 export const instantText = (iso: string | number): string => stamp.format(new Date(iso));
 export const dayText = (iso: string | number): string => dayOnly.format(new Date(iso));
+/** Of what counts by days in UTC. */
+export const utcDayText = (iso: string): string => `${utcDay.format(new Date(iso))} UTC`;
 export const shortDayText = (iso: string | number): string => shortDay.format(new Date(iso));
 export const clockText = (iso: string | number): string => seconds.format(new Date(iso));
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { needsOf, type Kind, type Needs } from '../../data/needs.js';
+import { needsOf, type Kind, type Need, type Needs } from '../../data/needs.js';
 import { needsMeQuery, reconciliationQuery } from '../../data/queries.js';
 import { PageHead } from '../../ui/card.js';
 import { Empty, Shown } from '../../ui/states.js';
@@ -15,6 +15,13 @@ const names: Record<Kind, string> = {
   finding: 'Findings',
 };
 const kinds = Object.keys(names) as Kind[];
+
+const kindOf = ({ kind }: Need): Kind => (kind === 'deadlines' ? 'deadline' : kind);
+
+const keyOf = (item: Need): string =>
+  item.kind === 'deadlines'
+    ? `${item.sku} ${item.currency} ${item.filter.deadlineFrom}`
+    : `${item.kind} ${item.orderId} ${item.reason}`;
 
 export const needsSearch = (search: Record<string, unknown>): { kind?: Kind } => ({
   kind: kinds.find((kind) => kind === search.kind),
@@ -36,7 +43,7 @@ export function NeedsMePage() {
 
 function List({ needs: { counts, items, repeats, findings: found } }: { needs: Needs }) {
   const { kind } = useSearch({ from: '/' });
-  const shown = items.filter((item) => (kind === undefined ? !repeats.has(item) : kind === item.kind));
+  const shown = items.filter((item) => (kind === undefined ? !repeats.has(item) : kind === kindOf(item)));
   const findings = kind === undefined || kind === 'finding' ? found : [];
   const unlisted = (kind === undefined ? counts.total : counts[kind]) - shown.length - findings.length;
   return (
@@ -53,7 +60,7 @@ function List({ needs: { counts, items, repeats, findings: found } }: { needs: N
               <FindingItem key={`${finding.kind} ${finding.subject}`} finding={finding} />
             ))}
             {shown.map((item) => (
-              <NeedItem key={`${item.kind} ${item.orderId} ${item.reason}`} item={item} />
+              <NeedItem key={keyOf(item)} item={item} />
             ))}
           </ol>
         )}

@@ -1,19 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import type { OperatorOrder } from '../../../../contract/api.js';
+import type { OneNeed } from '../../../../contract/console.js';
 import { needsMeQuery } from '../../data/queries.js';
 import { ResolveButtons } from '../../decisions/decision-buttons.js';
 import { ProposalLine } from '../../decisions/proposal.js';
 import { Ago, Instant } from '../../ui/time.js';
 
-type Call = NonNullable<OperatorOrder['needsAttention']>;
+type Call = OperatorOrder['calls'][number];
 
 export function AttentionCard({ order, call }: { order: OperatorOrder; call: Call }) {
   const items = useQuery(needsMeQuery).data?.items ?? [];
-  const proposals = items.filter(
-    (item) => item.orderId === order.orderId && item.kind === 'attention' && item.proposal,
-  );
+  const proposal = items.find(
+    (item): item is OneNeed =>
+      item.kind === 'attention' && item.orderId === order.orderId && item.reason === call.reason,
+  )?.proposal;
   return (
-    <section aria-label="Needs attention" className="rounded-md border border-l-4 border-bad bg-surface p-3">
+    <section
+      aria-label={`Needs attention: ${call.text}`}
+      className="rounded-md border border-l-4 border-bad bg-surface p-3"
+    >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
           <h2 className="text-bad">{call.text}</h2>
@@ -23,16 +28,18 @@ export function AttentionCard({ order, call }: { order: OperatorOrder; call: Cal
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          <ResolveButtons about={order} allowed={call.allowedActions} defaultAction={call.defaultAction} />
+          <ResolveButtons
+            about={order}
+            reason={call.reason}
+            allowed={call.allowedActions}
+            defaultAction={call.defaultAction}
+          />
         </div>
       </div>
-      {proposals.map(
-        ({ reason, proposal }) =>
-          proposal && (
-            <div key={reason} className="mt-2">
-              <ProposalLine proposal={proposal} about={order} />
-            </div>
-          ),
+      {proposal && (
+        <div className="mt-2">
+          <ProposalLine proposal={proposal} about={order} />
+        </div>
       )}
     </section>
   );

@@ -47,7 +47,9 @@ function Order({ order }: { order: OperatorOrder }) {
   return (
     <article className="space-y-3">
       <Head order={order} />
-      {order.needsAttention && <AttentionCard order={order} call={order.needsAttention} />}
+      {order.calls.map((call) => (
+        <AttentionCard key={call.reason} order={order} call={call} />
+      ))}
       <Card title="Its life">
         <Shown query={history}>{({ facts }) => <LifePicture order={order} facts={facts} />}</Shown>
       </Card>

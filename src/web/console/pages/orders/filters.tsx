@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { DAY } from '../../../../domain/deadline.js';
 import { productsQuery } from '../../data/queries.js';
 import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
+import { utcDayText } from '../../ui/format.js';
 import { StatusFilter } from './status-filter.js';
 import { filterOf, type OrdersSearch } from './search.js';
 
@@ -13,7 +15,8 @@ export function Filters({ search }: { search: OrdersSearch }) {
   const set = (change: OrdersSearch): void =>
     void navigate({ to: '/orders', search: { ...search, ...change, after: undefined } });
   const products = useQuery(productsQuery).data?.products ?? [];
-  const isNear = search.deadlineBefore !== undefined;
+  const { deadlineFrom } = search;
+  const isNear = search.deadlineBefore !== undefined && deadlineFrom === undefined;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Toggle isOn={search.open === 'true'} onChange={(on) => set({ open: on ? 'true' : undefined })}>
@@ -25,7 +28,10 @@ export function Filters({ search }: { search: OrdersSearch }) {
       >
         Needs attention
       </Toggle>
-      <Toggle isOn={isNear} onChange={(on) => set({ deadlineBefore: on ? inAWeek() : undefined })}>
+      <Toggle
+        isOn={isNear}
+        onChange={(on) => set({ deadlineFrom: undefined, deadlineBefore: on ? inAWeek() : undefined })}
+      >
         Deadline within 7 days
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
@@ -43,18 +49,15 @@ export function Filters({ search }: { search: OrdersSearch }) {
           </option>
         ))}
       </select>
+      {deadlineFrom && (
+        <Chip end="Any deadline" onEnd={() => set({ deadlineFrom: undefined, deadlineBefore: undefined })}>
+          Deadline on {utcDayText(deadlineFrom)}
+        </Chip>
+      )}
       {search.q && (
-        <span className="inline-flex min-h-8 items-center rounded-sm bg-sunken pl-2.5">
-          <span className="max-w-52 truncate">“{search.q}”</span>
-          <Button
-            tone="quiet"
-            className="px-1.5"
-            aria-label="End the search"
-            onClick={() => set({ q: undefined })}
-          >
-            ✕
-          </Button>
-        </span>
+        <Chip end="End the search" onEnd={() => set({ q: undefined })}>
+          “{search.q}”
+        </Chip>
       )}
       {Object.keys(filterOf(search)).length > 0 && (
         <Link to="/orders" search={{ sort: search.sort }} className="px-1 text-muted underline">
@@ -67,6 +70,18 @@ export function Filters({ search }: { search: OrdersSearch }) {
 
 /** Whole days, so that the address stays the same for a while. */
 const inAWeek = (): string => new Date(Math.ceil((Date.now() + 7 * DAY) / DAY) * DAY).toISOString();
+
+/** What was chosen elsewhere. */
+function Chip({ end, onEnd, children }: { end: string; onEnd: () => void; children: ReactNode }) {
+  return (
+    <span className="inline-flex min-h-8 items-center rounded-sm bg-sunken pl-2.5">
+      <span className="max-w-64 truncate">{children}</span>
+      <Button tone="quiet" className="px-1.5" aria-label={end} onClick={onEnd}>
+        ✕
+      </Button>
+    </span>
+  );
+}
 
 function Toggle({
   isOn,

@@ -9,6 +9,8 @@ export interface OrdersSearch {
   sku?: string | undefined;
   open?: 'true' | undefined;
   needsAttention?: 'true' | undefined;
+  /** The two of them: one day. */
+  deadlineFrom?: string | undefined;
   deadlineBefore?: string | undefined;
   sort?: OrderSort | undefined;
   after?: string | undefined;
@@ -19,6 +21,9 @@ const sorts: readonly OrderSort[] = ['-placed', 'placed', 'deadline', '-deadline
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 
+const instant = (value: unknown): string | undefined =>
+  text(value) && !Number.isNaN(Date.parse(String(value))) ? String(value) : undefined;
+
 /** An address somebody mistyped still shows a list: what is not known is left out. */
 export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
   const flag = (value: unknown) => (value === 'true' ? 'true' : undefined);
@@ -28,7 +33,8 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     sku: text(search.sku),
     open: flag(search.open),
     needsAttention: flag(search.needsAttention),
-    deadlineBefore: text(search.deadlineBefore),
+    deadlineFrom: instant(search.deadlineFrom),
+    deadlineBefore: instant(search.deadlineBefore),
     sort: sorts.find((sort) => sort === search.sort),
     after: text(search.after),
   };

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { DAY } from '../domain/deadline.js';
+import type { Db } from './database.js';
+import { instant } from './schema.js';
+
+/** Orders of one product that await their release and have their deadline on the same day (UTC). Instants: epoch ms. */
+export interface DeadlineGroup {
+  sku: string;
+  productName: string;
+  currency: string;
+  orders: number;
+  amountMinor: number;
+  /** The whole day, until the next one begins. */
+  from: number;
+  before: number;
+  /** The first deadline of them. */
+  dueAt: number;
+  /** When the first of them was placed. */
+  since: number;
+  /** One of them; the only one of a group of one. */
+  orderId: string;
+}
+
+/** Whole days: a list of orders can then be asked for the very same ones. */
+export const endOfDay = (at: number): number => (Math.floor(at / DAY) + 1) * DAY;
+
+/** What is due by the end of the day of `until`. Without orders whose clocks were moved: their days are their own. */
+export async function nearDeadlines(
+  db: Db,
+  until: number,
+  limit: number,
+): Promise<{ count: number; groups: DeadlineGroup[] }> {
+  const { rows } = await sql<Omit<DeadlineGroup, 'before'> & { groups: number }>`
+    select sku, max(product_name) as "productName", currency, count(*) as orders,
+      sum(amount_minor)::bigint as "amountMinor", date_trunc('day', deadline_at, 'UTC') as "from",
+      min(deadline_at) as "dueAt", min(placed_at) as since, min(id) as "orderId", count(*) over () as groups
+    from orders
+    where status = 'awaiting_release' and clock_offset_ms = 0 and deadline_at < ${instant(endOfDay(until))}
+    group by sku, currency, date_trunc('day', deadline_at, 'UTC')
+    order by "dueAt", sku limit ${limit}`.execute(db);
+  return {
+    count: rows[0]?.groups ?? 0,
+    groups: rows.map(({ groups: _groups, ...group }) => ({ ...group, before: group.from + DAY })),
+  };
+}
