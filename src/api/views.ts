@@ -13,7 +13,7 @@ import type { OrderStatus } from '../domain/lifecycle.js';
 import type { OrderFilter } from '../db/order-list.js';
 import type { listFilterSchema } from '../contract/order-list.js';
 import type { Audit } from '../contract/audit.js';
-import { deadlineOf, parseDuration } from '../domain/deadline.js';
+import { DEADLINE_NEAR_MS, deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
 import { policyWith, type Policy, type PolicyOverrides } from '../domain/policy.js';
@@ -70,12 +70,13 @@ export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
 });
 
 /** A filter as it is written → as the database takes it. */
-export function orderFilter(text: z.output<typeof listFilterSchema>): OrderFilter {
-  const { status, deadlineBefore, ...rest } = text;
+export function orderFilter(text: z.output<typeof listFilterSchema>, now: number): OrderFilter {
+  const { status, deadlineBefore, deadlineNear, ...rest } = text;
   return {
     ...rest,
     status: status?.split(',') as OrderStatus[] | undefined,
     deadlineBefore: deadlineBefore === undefined ? undefined : Date.parse(deadlineBefore),
+    deadlineWithin: deadlineNear ? { from: now, to: now + DEADLINE_NEAR_MS } : undefined,
   };
 }
 

@@ -24,6 +24,10 @@ export const listFilterSchema = z.strictObject({
   sku: skuSchema.optional(),
   needsAttention: z.stringbool().optional(),
   deadlineBefore: givenInstant.optional(),
+  deadlineNear: z
+    .stringbool()
+    .optional()
+    .describe('true: awaits release, and the deadline is not past and at most 7 days off'),
 });
 
 export const listQuerySchema = z.strictObject({
