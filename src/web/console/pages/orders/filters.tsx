@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { DAY } from '../../../../domain/deadline.js';
 import { productsQuery } from '../../data/queries.js';
 import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
@@ -13,7 +12,11 @@ export function Filters({ search }: { search: OrdersSearch }) {
   const set = (change: OrdersSearch): void =>
     void navigate({ to: '/orders', search: { ...search, ...change, after: undefined } });
   const products = useQuery(productsQuery).data?.products ?? [];
-  const isNear = search.deadlineBefore !== undefined;
+  // What is due soonest stands first, for as long as that is asked.
+  const setNear = (on: boolean): void => {
+    const sort = on ? 'deadline' : search.sort === 'deadline' ? undefined : search.sort;
+    set({ deadlineNear: on ? 'true' : undefined, sort });
+  };
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Toggle isOn={search.open === 'true'} onChange={(on) => set({ open: on ? 'true' : undefined })}>
@@ -25,7 +28,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
       >
         Needs attention
       </Toggle>
-      <Toggle isOn={isNear} onChange={(on) => set({ deadlineBefore: on ? inAWeek() : undefined })}>
+      <Toggle isOn={search.deadlineNear === 'true'} onChange={setNear}>
         Deadline within 7 days
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
@@ -64,9 +67,6 @@ export function Filters({ search }: { search: OrdersSearch }) {
     </div>
   );
 }
-
-/** Whole days, so that the address stays the same for a while. */
-const inAWeek = (): string => new Date(Math.ceil((Date.now() + 7 * DAY) / DAY) * DAY).toISOString();
 
 function Toggle({
   isOn,

@@ -9,7 +9,7 @@ export interface OrdersSearch {
   sku?: string | undefined;
   open?: 'true' | undefined;
   needsAttention?: 'true' | undefined;
-  deadlineBefore?: string | undefined;
+  deadlineNear?: 'true' | undefined;
   sort?: OrderSort | undefined;
   after?: string | undefined;
 }
@@ -28,7 +28,7 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     sku: text(search.sku),
     open: flag(search.open),
     needsAttention: flag(search.needsAttention),
-    deadlineBefore: text(search.deadlineBefore),
+    deadlineNear: flag(search.deadlineNear),
     sort: sorts.find((sort) => sort === search.sort),
     after: text(search.after),
   };
