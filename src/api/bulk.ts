@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { bulkSchema, BulkPreview, BulkResult } from '../contract/console.js';
+import { mostInBulk, type bulkSchema, type BulkPreview, type BulkResult } from '../contract/console.js';
 import type { Answer } from '../client/commands.js';
 import { findCommand } from '../db/commands.js';
-import { findRun, groupsOf, keepRun, oldestOf, type BulkRun, type Group } from '../db/bulk.js';
+import { askablesOf, groupsOf, keepRun, type Group } from '../db/bulk.js';
+import type { Db } from '../db/database.js';
 import { chosenBy, type Chosen } from '../db/order-list.js';
 import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
-import { orderStatuses, type OrderStatus } from '../domain/lifecycle.js';
+import type { OrderStatus } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
 import type { Actor } from '../domain/order.js';
 import type { ApiDeps } from './deps.js';
@@ -14,14 +15,16 @@ import { sha256 } from './session.js';
 import { orderFilter } from './views.js';
 
 /*
- * One command for many orders. What is refused by the facts is counted beforehand and not asked; each of the others goes
- * the way of a single command, under an id of its own, so that a run which broke off is carried on by a repeat.
+ * One command for many orders. A preview says which orders can be asked, and the runs are about these: whatever changes in
+ * between is refused by the facts. Each of the others goes the way of a single command, under an id of its own, so that a
+ * run which broke off is carried on by a repeat.
  */
 
 type Body = z.output<typeof bulkSchema>;
+type Run = Pick<Body, 'command'> & { orderIds: string[] };
 type Command = Body['command'];
+type Result = BulkResult['results'][number];
 
-const MOST_IN_A_RUN = 200;
 const AT_ONCE = 8;
 
 /** Why the facts refuse it, or undefined when the order can be asked. */
@@ -30,31 +33,48 @@ function refusal(command: Command, status: OrderStatus, late: boolean): string |
     return late && status === 'awaiting_release'
       ? 'The deadline has passed; the order is being cancelled and refunded.'
       : startRefusal(status, 1, 0);
-  return settledCancelAnswer({ status, refund: null })?.message;
+  const settled = settledCancelAnswer({ status, refund: null });
+  // What has become of the money differs from order to order.
+  return settled?.answer === 'accepted' ? 'It has been cancelled already.' : settled?.message;
 }
 
-async function chosenOf(deps: ApiDeps, { orderIds, filter }: Body): Promise<Chosen> {
-  const { db } = deps.database;
+async function chosenOf(db: Db, { orderIds, filter }: Body, now: number): Promise<Chosen> {
   if (orderIds) return db.selectFrom('orders').where('id', 'in', orderIds);
-  return chosenBy(db, orderFilter(filter ?? {}));
+  return chosenBy(db, orderFilter(filter ?? {}, now));
 }
 
-export async function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
-  const { command } = body;
-  const chosen = await chosenOf(deps, body);
-  const groups = await groupsOf(deps.database.db, chosen, deps.now());
-  const can = groups.filter(({ status, late }) => refusal(command, status, late) === undefined);
-  return {
-    command,
-    matched: count(groups),
-    allowed: count(can),
-    notAllowed: summed(
-      groups.filter((group) => !can.includes(group)),
+/** Of one moment, so that the orders that are named are those that are counted. */
+export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
+  const moment = deps.database.db.transaction().setIsolationLevel('repeatable read');
+  return moment.execute(async (tx) => {
+    const { command } = body;
+    const now = deps.now();
+    const chosen = await chosenOf(tx, body, now);
+    const groups = await groupsOf(tx, chosen, now);
+    const can = groups.filter(({ status, late }) => refusal(command, status, late) === undefined);
+    const allowed = count(can);
+    return {
       command,
-    ),
-    money: moneyOf(can),
-    unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
-  };
+      matched: count(groups),
+      allowed,
+      orderIds: allowed > mostInBulk ? null : await allowedIds(chosen, can, now),
+      notAllowed: summed(
+        groups.filter((group) => !can.includes(group)),
+        command,
+      ),
+      money: moneyOf(can),
+      unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
+    };
+  });
+}
+
+async function allowedIds(chosen: Chosen, can: Group[], now: number): Promise<string[]> {
+  if (can.length === 0) return [];
+  const statuses = can.map(({ status }) => status);
+  const rows = await askablesOf(chosen.where('status', 'in', statuses), now);
+  return rows
+    .filter((row) => can.some(({ status, late }) => status === row.status && late === row.late))
+    .map(({ id }) => id);
 }
 
 const count = (groups: Group[]): number => groups.reduce((sum, { orders }) => sum + orders, 0);
@@ -88,46 +108,39 @@ async function unknownAmong(ids: string[], chosen: Chosen): Promise<string[]> {
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
-/** Throws 409 when other orders are meant than the preview counted, 422 when the key was used for another run. */
-export async function runBulk(deps: ApiDeps, body: Body, key: string, actor: Actor): Promise<BulkResult> {
+/** Throws 422 when the key was used for another run. */
+export async function runBulk(deps: ApiDeps, body: Run, key: string, actor: Actor): Promise<BulkResult> {
+  const { db } = deps.database;
+  const { command } = body;
+  const wanted = [...new Set(body.orderIds)];
   const id = sha256(`${actor.id} ${key}`);
   const fingerprint = sha256(JSON.stringify(body));
-  const run = (await findRun(deps.database.db, id)) ?? (await begin(deps, body, { id, fingerprint, actor }));
+  const found = await askablesOf(db.selectFrom('orders').where('id', 'in', wanted), deps.now());
+  const facts = new Map(found.map((order) => [order.id, order]));
+  const refusalOf = (orderId: string): string | undefined => {
+    const order = facts.get(orderId);
+    return order ? refusal(command, order.status, order.late) : 'There is no such order.';
+  };
+  const orderIds = wanted.filter((orderId) => refusalOf(orderId) === undefined);
+  const run = await keepRun(db, { id, fingerprint, command, orderIds, by: actor.id, at: deps.now() });
   if (run.fingerprint !== fingerprint) {
     const detail = 'This Idempotency-Key was used for another run. Use a new key for a new one.';
     throw new HttpProblem(422, 'idempotency_key_reused', detail);
   }
-  const results: BulkResult['results'] = [];
-  for (let i = 0; i < run.orderIds.length; i += AT_ONCE) {
-    const some = run.orderIds.slice(i, i + AT_ONCE);
-    results.push(...(await Promise.all(some.map((orderId) => one(deps, body.command, orderId, id, actor)))));
-  }
+  const asked = new Set(run.orderIds);
+  const answerOf = async (orderId: string): Promise<Result> =>
+    asked.has(orderId)
+      ? one(deps, command, orderId, id, actor)
+      : { orderId, answer: 'rejected', message: refusalOf(orderId) ?? refusedAtFirst };
+  const results: Result[] = [];
+  for (let i = 0; i < wanted.length; i += AT_ONCE)
+    results.push(...(await Promise.all(wanted.slice(i, i + AT_ONCE).map(answerOf))));
   const counts: Record<string, number> = {};
   for (const { answer } of results) counts[answer] = (counts[answer] ?? 0) + 1;
-  return { command: body.command, results, counts, remaining: run.remaining };
+  return { command, results, counts };
 }
 
-async function begin(
-  deps: ApiDeps,
-  body: Body,
-  { id, fingerprint, actor }: { id: string; fingerprint: string; actor: Actor },
-): Promise<BulkRun> {
-  const { db } = deps.database;
-  const { allowed } = await previewBulk(deps, body);
-  if (allowed !== body.expected) {
-    const detail = `${allowed} orders can be asked by now, not ${body.expected}: look at the preview again.`;
-    throw new HttpProblem(409, 'selection_changed', detail);
-  }
-  const orderIds = await oldestOf(db, await chosenOf(deps, body), {
-    statuses: orderStatuses.filter((status) => refusal(body.command, status, false) === undefined),
-    inTime: body.command === 'start-fulfillment',
-    limit: MOST_IN_A_RUN,
-    now: deps.now(),
-  });
-  const { command } = body;
-  const remaining = Math.max(0, allowed - orderIds.length);
-  return keepRun(db, { id, fingerprint, command, orderIds, remaining, by: actor.id, at: deps.now() });
-}
+const refusedAtFirst = 'It could not be asked when this run began. Ask again in a new one.';
 
 /** As a single command: what it was answered before, or its answer now. One that breaks does not stop the others. */
 async function one(
@@ -136,7 +149,7 @@ async function one(
   orderId: string,
   runId: string,
   actor: Actor,
-): Promise<BulkResult['results'][number]> {
+): Promise<Result> {
   const id = `${orderId}:${kind}:${runId}`;
   try {
     const kept = await findCommand(deps.database.db, id);

@@ -14,7 +14,7 @@ import type { OrderFilter } from '../db/order-list.js';
 import type { listFilterSchema } from '../contract/order-list.js';
 import type { Audit } from '../contract/audit.js';
 import type { Attention } from '../domain/attention.js';
-import { deadlineOf, parseDuration } from '../domain/deadline.js';
+import { DEADLINE_NEAR_MS, deadlineOf, parseDuration } from '../domain/deadline.js';
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
 import { policyWith, type Policy, type PolicyOverrides } from '../domain/policy.js';
@@ -74,14 +74,15 @@ export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
 });
 
 /** A filter as it is written → as the database takes it. */
-export function orderFilter(text: z.output<typeof listFilterSchema>): OrderFilter {
-  const { status, deadlineFrom, deadlineBefore, ...rest } = text;
+export function orderFilter(text: z.output<typeof listFilterSchema>, now: number): OrderFilter {
+  const { status, deadlineFrom, deadlineBefore, deadlineNear, ...rest } = text;
   const ms = (given: string | undefined) => (given === undefined ? undefined : Date.parse(given));
   return {
     ...rest,
     status: status?.split(',') as OrderStatus[] | undefined,
     deadlineFrom: ms(deadlineFrom),
     deadlineBefore: ms(deadlineBefore),
+    deadlineWithin: deadlineNear ? { from: now, to: now + DEADLINE_NEAR_MS } : undefined,
   };
 }
 

@@ -183,26 +183,28 @@ export type ManyNeeds = z.infer<typeof manyNeedsSchema>;
 export type NeedsMe = z.infer<typeof needsMeSchema>;
 
 /**
- * POST /api/orders/bulk. With `preview` nothing changes. A run needs an Idempotency-Key and `expected`, the `allowed` of
- * the preview: 409 `selection_changed` when it is another number by now. One run takes at most 200 orders, oldest first;
- * `remaining` is the `expected` of the next run (under a new key). A repeat under the same key carries the same orders on.
+ * POST /api/orders/bulk. With `preview` nothing changes, and the answer names the orders: what comes later is not among
+ * them. A run is about orders by name, at most 200 of them, and needs an Idempotency-Key: more are several runs, each
+ * under a key of its own. What changed since the preview is refused with its reason. A repeat under the same key asks for
+ * nothing twice, and for nothing that was refused at first.
  */
 export const bulkCommands = ['start-fulfillment', 'cancel'] as const;
-const mostInBulk = 200;
+const mostInRun = 200;
+/** More would be no request but a report. */
+export const mostInBulk = 10_000;
 const wanted = {
   command: z.enum(bulkCommands),
   orderIds: z
     .array(z.string().regex(/^po_[0-9a-z]{18}$/, 'whole order ids'))
     .min(1)
-    .max(mostInBulk)
+    .max(mostInRun)
     .optional()
     .describe('Either these'),
   filter: z
     .strictObject(listFilterSchema.shape)
     .optional()
-    .describe('or whatever GET /api/orders finds by this: the same names and texts as there'),
+    .describe('or, for a preview, whatever GET /api/orders finds by this: the same names and texts as there'),
   preview: z.boolean(),
-  expected: z.int().min(0).optional().describe('Needed without preview'),
 };
 export const bulkSchema = z
   .strictObject(wanted)
@@ -210,9 +212,9 @@ export const bulkSchema = z
     error: 'give orderIds or filter, one of them',
     path: ['orderIds'],
   })
-  .refine((body) => body.preview || body.expected !== undefined, {
-    error: "is missing: the preview's `allowed`",
-    path: ['expected'],
+  .refine((body) => body.preview || body.orderIds !== undefined, {
+    error: "a run names its orders: the preview's `orderIds`, at most 200 at a time",
+    path: ['orderIds'],
   });
 export type BulkBody = z.input<typeof bulkSchema>;
 
@@ -220,6 +222,10 @@ export const bulkPreviewSchema = z.object({
   command: z.enum(bulkCommands),
   matched: z.int().describe('Orders that were found'),
   allowed: z.int().describe('of which so many can be asked'),
+  orderIds: z
+    .array(z.string())
+    .nullable()
+    .describe('The allowed ones, oldest first: what runs are about. Null when they are more than 10,000'),
   notAllowed: z.array(z.object({ status: z.enum(orderStatuses), count: z.int(), text: z.string() })),
   money: z
     .array(z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }))
@@ -232,7 +238,6 @@ export const bulkResultSchema = z.object({
   command: z.enum(bulkCommands),
   results: z.array(commandAnswerSchema.pick({ orderId: true, answer: true, message: true })),
   counts: z.record(z.string(), z.int()).describe('How many of each answer'),
-  remaining: z.int().describe('Allowed, and left for another run'),
 });
 export type BulkResult = z.infer<typeof bulkResultSchema>;
 /** `preview` says which of both it is. */

@@ -25,6 +25,10 @@ export const listFilterSchema = z.strictObject({
   needsAttention: z.stringbool().optional(),
   deadlineFrom: givenInstant.optional(),
   deadlineBefore: givenInstant.optional(),
+  deadlineNear: z
+    .stringbool()
+    .optional()
+    .describe('true: awaits release, and the deadline is not past and at most 7 days off'),
 });
 
 export const listQuerySchema = z.strictObject({

@@ -25,24 +25,23 @@ export async function groupsOf(db: Db, chosen: Chosen, now: number): Promise<Gro
   return rows;
 }
 
-/** The oldest of them that are in one of these statuses. `inTime`: not past their deadline. */
-export async function oldestOf(
-  db: Db,
-  chosen: Chosen,
-  wish: { statuses: OrderStatus[]; inTime: boolean; limit: number; now: number },
-): Promise<string[]> {
-  let query = chosen.select('id').where('status', 'in', wish.statuses);
-  if (wish.inTime) query = query.where(sql<boolean>`not ${isLate(wish.now)}`);
-  const rows = await query.orderBy('id').limit(wish.limit).execute();
-  return rows.map(({ id }) => id);
+/** What decides whether an order can be asked. */
+export interface Askable {
+  id: string;
+  status: OrderStatus;
+  late: boolean;
 }
+
+/** Oldest first. */
+export const askablesOf = (chosen: Chosen, now: number): Promise<Askable[]> =>
+  chosen.select(['id', 'status']).select(isLate(now).as('late')).orderBy('id').execute();
 
 export interface BulkRun {
   id: string;
   fingerprint: string;
   command: string;
+  /** Those that could be asked when it began. */
   orderIds: string[];
-  remaining: number;
   by: string;
   at: number;
 }
@@ -56,7 +55,8 @@ export async function keepRun(db: Db, run: BulkRun): Promise<BulkRun> {
       fingerprint: run.fingerprint,
       command: run.command,
       order_ids: JSON.stringify(run.orderIds),
-      remaining: run.remaining,
+      // Releases before this one had runs that left some for another.
+      remaining: 0,
       asked_by: run.by,
       asked_at: at(run.at),
     })
@@ -68,7 +68,7 @@ export async function keepRun(db: Db, run: BulkRun): Promise<BulkRun> {
 export async function findRun(db: Db, id: string): Promise<BulkRun | undefined> {
   const row = await db
     .selectFrom('bulk_runs')
-    .select(['id', 'fingerprint', 'command', 'order_ids', 'remaining', 'asked_by', 'asked_at'])
+    .select(['id', 'fingerprint', 'command', 'order_ids', 'asked_by', 'asked_at'])
     .where('id', '=', id)
     .executeTakeFirst();
   return (
@@ -77,7 +77,6 @@ export async function findRun(db: Db, id: string): Promise<BulkRun | undefined> 
       fingerprint: row.fingerprint,
       command: row.command,
       orderIds: row.order_ids,
-      remaining: row.remaining,
       by: row.asked_by,
       at: row.asked_at,
     }

@@ -16,6 +16,8 @@ export interface OrderFilter {
   /** Epoch ms. */
   deadlineFrom?: number | undefined;
   deadlineBefore?: number | undefined;
+  /** Awaits release, with a deadline between these; epoch ms, to be met by each order's own clock. */
+  deadlineWithin?: { from: number; to: number } | undefined;
 }
 
 const sorts = {
@@ -40,11 +42,20 @@ export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
     query = query.where('deadline_at', '>=', instant(filter.deadlineFrom));
   if (filter.deadlineBefore !== undefined)
     query = query.where('deadline_at', '<', instant(filter.deadlineBefore));
+  if (filter.deadlineWithin)
+    query = query.where('status', '=', 'awaiting_release').where(isNear(filter.deadlineWithin));
   if (filter.needsAttention)
     query = query.where('id', 'in', (eb) =>
       eb.selectFrom('attention').select('order_id').where('resolved_at', 'is', null),
     );
   return filter.q === undefined ? query : query.where(await found(db, filter.q));
+}
+
+/** In two, because only a deadline against an instant is found by an index; hardly any clock is moved. */
+function isNear({ from, to }: { from: number; to: number }): RawBuilder<SqlBool> {
+  const offset = sql`clock_offset_ms * interval '1 millisecond'`;
+  return sql<SqlBool>`(clock_offset_ms = 0 and deadline_at between ${instant(from)} and ${instant(to)}
+    or clock_offset_ms <> 0 and deadline_at between ${instant(from)} + ${offset} and ${instant(to)} + ${offset})`;
 }
 
 /**

@@ -3,6 +3,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** So long before its deadline an order that waits becomes a person's business. */
+export const DEADLINE_NEAR_MS = 7 * DAY;
+
 /** The last instant (epoch ms) at which fulfillment may still be started: release + grace. */
 export function deadlineOf(releaseAt: number, graceMs: number): number {
   return releaseAt + graceMs;

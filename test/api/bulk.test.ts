@@ -30,13 +30,19 @@ const preview = async (wish: object): Promise<BulkPreview> => {
   expect(got.status, got.text).toBe(200);
   return got.body as unknown as BulkPreview;
 };
-const run = async (wish: object, expected: number, key = randomUUID(), as?: string): Promise<BulkResult> => {
-  const got = await bulk({ ...wish, preview: false, expected }, key, as);
+const run = async (wish: object, key = randomUUID(), as?: string): Promise<BulkResult> => {
+  const got = await bulk({ ...wish, preview: false }, key, as);
   expect(got.status, got.text).toBe(200);
   return got.body as unknown as BulkResult;
 };
-const several = (sku: string, n: number): Promise<string[]> =>
-  Promise.all(Array.from({ length: n }, () => placed(world, { sku })));
+const several = async (sku: string, n: number): Promise<string[]> => {
+  const ids: string[] = [];
+  while (ids.length < n) {
+    const some = Array.from({ length: Math.min(20, n - ids.length) }, () => placed(world, { sku }));
+    ids.push(...(await Promise.all(some)));
+  }
+  return ids;
+};
 
 describe('one command for many orders', () => {
   it('says beforehand how many and how much, and what the state does not allow', async () => {
@@ -50,6 +56,7 @@ describe('one command for many orders', () => {
       command: 'cancel',
       matched: 3,
       allowed: 2,
+      orderIds: [...waiting].sort(),
       notAllowed: [{ status: 'in_transit', count: 1, text: expect.stringContaining('on its way') as string }],
       money: [{ currency: 'USD', amount: 2 * amount, amountText: expect.any(String) as string, orders: 2 }],
       unknown: ['po_000000000000000000'],
@@ -57,28 +64,72 @@ describe('one command for many orders', () => {
     for (const id of waiting) expect((await world.order(id)).status).toBe('awaiting_release');
   });
 
-  it('starts what a filter finds, and leaves what others have meanwhile changed for another look', async () => {
+  it('asks the orders that the preview named, each once, whatever comes and goes meanwhile', async () => {
     const sku = await world.addProduct();
-    const ids = await several(sku, 3);
-    const wish = { command: 'start-fulfillment', filter: { sku, status: 'awaiting_release' } };
-    const { allowed } = await preview(wish);
-    expect(allowed).toBe(3);
-    const later = await placed(world, { sku });
-    const changed = await bulk({ ...wish, preview: false, expected: allowed });
-    expect(changed).toMatchObject({ status: 409, body: { code: 'selection_changed' } });
-    for (const id of ids) expect((await world.order(id)).status).toBe('awaiting_release');
+    const ids = (await several(sku, 205)).sort();
+    const gone = ids[202] ?? '';
+    const { allowed, orderIds } = await preview({
+      command: 'cancel',
+      filter: { sku, status: 'awaiting_release' },
+    });
+    expect(allowed).toBe(205);
+    expect(orderIds).toEqual(ids);
 
-    const { results, counts, remaining } = await run(wish, 4);
-    expect(results.map(({ orderId }) => orderId).sort()).toEqual([...ids, later].sort());
-    expect(counts).toEqual({ accepted: 4 });
-    expect(remaining).toBe(0);
-    for (const id of ids) await world.untilStatus(id, 'awaiting_pickup');
+    const later = await placed(world, { sku });
+    const parts = [ids.slice(0, 200), ids.slice(200)];
+    const [first, second] = parts.map((part) => ({ command: 'start-fulfillment', orderIds: part }));
+    const begun = await run(first ?? {});
+    expect(begun.counts).toEqual({ accepted: 200 });
+    expect(begun.results.map(({ orderId }) => orderId)).toEqual(parts[0]);
+    await world.command(gone, 'cancel');
+    await world.untilStatus(gone, 'cancelled');
+    const key = randomUUID();
+    const ended = await run(second ?? {}, key);
+    expect(ended.counts).toEqual({ accepted: 4, rejected: 1 });
+    expect(ended.results.find(({ orderId }) => orderId === gone)).toMatchObject({
+      answer: 'rejected',
+      message: expect.stringContaining('it is cancelled') as string,
+    });
+    expect(await run(second ?? {}, key)).toEqual(ended);
+    expect((await world.order(later)).status).toBe('awaiting_release');
+    const commands = await world.database.db
+      .selectFrom('commands')
+      .select('order_id')
+      .where('order_id', 'in', ids)
+      .where('kind', '=', 'start-fulfillment')
+      .execute();
+    expect(commands.map(({ order_id }) => order_id).sort()).toEqual(ids.filter((id) => id !== gone));
+  });
+
+  it('under the same key never asks what it refused at first, even if it could be asked by now', async () => {
+    const [id = ''] = await several(await world.addProduct(), 1);
+    const { db } = world.database;
+    const move = (status: 'reserving' | 'awaiting_release') =>
+      db.updateTable('orders').set({ status }).where('id', '=', id).execute();
+    const wish = { command: 'start-fulfillment', orderIds: [id] };
+    const key = randomUUID();
+    await move('reserving');
+    expect((await run(wish, key)).counts).toEqual({ rejected: 1 });
+    await move('awaiting_release');
+    expect((await run(wish, key)).counts).toEqual({ rejected: 1 });
+    expect((await run(wish)).counts).toEqual({ accepted: 1 });
+  });
+
+  it('says of what does not exist, and of what was cancelled before, just that', async () => {
+    const [id = ''] = await several(await world.addProduct(), 1);
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    const { results } = await run({ command: 'cancel', orderIds: [id, 'po_000000000000000000'] });
+    expect(results).toEqual([
+      { orderId: id, answer: 'rejected', message: 'It has been cancelled already.' },
+      { orderId: 'po_000000000000000000', answer: 'rejected', message: 'There is no such order.' },
+    ]);
   });
 
   it('leaves an entry in the audit of each order, under the name of who asked', async () => {
     const ada = await storedKey(world, 'operator');
     const ids = await several(await world.addProduct(), 2);
-    await run({ command: 'cancel', orderIds: ids }, 2, randomUUID(), ada.key);
+    await run({ command: 'cancel', orderIds: ids }, randomUUID(), ada.key);
     for (const id of ids) {
       const { body } = await http.send({ path: `/api/orders/${id}/audit` });
       const { entries } = body as unknown as { entries: object[] };
@@ -90,10 +141,10 @@ describe('one command for many orders', () => {
     const ids = await several(await world.addProduct(), 3);
     const wish = { command: 'cancel', orderIds: ids };
     const key = randomUUID();
-    const first = await run(wish, 3, key);
+    const first = await run(wish, key);
     for (const id of ids) await world.untilStatus(id, 'cancelled');
-    expect(await run(wish, 3, key)).toEqual(first);
-    const other = await bulk({ command: 'cancel', orderIds: ids.slice(1), preview: false, expected: 2 }, key);
+    expect(await run(wish, key)).toEqual(first);
+    const other = await bulk({ command: 'cancel', orderIds: ids.slice(1), preview: false }, key);
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
     const commands = await world.database.db
       .selectFrom('commands')
@@ -109,9 +160,10 @@ describe('one command for many orders', () => {
 
   it('refuses what it cannot mean', async () => {
     const ids = await several(await world.addProduct(), 1);
-    const run = { command: 'cancel', orderIds: ids, preview: false, expected: 1 };
+    const run = { command: 'cancel', orderIds: ids, preview: false };
     expect((await bulk(run, null)).status).toBe(400);
-    expect((await bulk({ ...run, expected: undefined })).status).toBe(400);
+    expect((await bulk({ ...run, orderIds: undefined, filter: {} })).status).toBe(400);
+    expect((await bulk({ ...run, orderIds: Array.from({ length: 201 }, () => ids[0]) })).status).toBe(400);
     expect((await bulk({ ...run, filter: {} })).status).toBe(400);
     expect((await bulk({ ...run, orderIds: undefined })).status).toBe(400);
     expect((await bulk({ ...run, command: 'confirm-delivery' })).status).toBe(400);

@@ -84,6 +84,30 @@ describe('the list of orders', () => {
     expect(await ids({ sku, deadlineBefore: later, q: 'hopper' })).toEqual([grace]);
   });
 
+  it('finds near deadlines by the orders’ own clocks, and only of those that still wait', async () => {
+    const one = () => placed(world, { sku });
+    const [far, past, gone, near, nearer] = [await one(), await one(), await one(), await one(), await one()];
+    const { db } = world.database;
+    const due = (id: string, inDays: number) =>
+      db
+        .updateTable('orders')
+        .set({ deadline_at: new Date(Date.now() + inDays * 86_400_000).toISOString() })
+        .where('id', '=', id)
+        .execute();
+    const { timeLeftMs } = await world.order(near);
+    const moved = await http.send({
+      method: 'POST',
+      path: `/api/orders/${near}/fast-forward`,
+      body: { by: `${Math.floor((timeLeftMs - 6 * 86_400_000) / 1000)}s` },
+    });
+    expect(moved.status, moved.text).toBe(200);
+    await world.command(gone, 'cancel');
+    await world.untilStatus(gone, 'cancelled');
+    await Promise.all([due(past, -1), due(gone, 3), due(nearer, 3), due(far, 8)]);
+    expect(await ids({ sku, deadlineNear: 'true', sort: 'deadline' })).toEqual([nearer, near]);
+    expect(await ids({ sku, deadlineNear: 'false' })).toContain(past);
+  });
+
   it.each(['-placed', 'placed', 'deadline', '-deadline', 'updated', '-updated'])(
     'goes through every order once, page by page, sorted by %s',
     async (sort) => {

@@ -44,7 +44,12 @@ beforeAll(async () => {
   world = await createWorld();
   const { temporal, taskQueue, database } = world;
   http = createHttp(world.url, world.operatorKey);
-  late = await secondApi({ database: { ...database, db: interrupted(database.db) }, temporal, taskQueue, answerWithinMs: 5_000 });
+  late = await secondApi({
+    database: { ...database, db: interrupted(database.db) },
+    temporal,
+    taskQueue,
+    answerWithinMs: 5_000,
+  });
 });
 afterAll(async () => {
   http.close();
@@ -52,7 +57,13 @@ afterAll(async () => {
   await world.close();
 });
 
-const asking = (api: Http | SecondApi, id: string, verb: string, key: string, body?: unknown): Promise<Got> => {
+const asking = (
+  api: Http | SecondApi,
+  id: string,
+  verb: string,
+  key: string,
+  body?: unknown,
+): Promise<Got> => {
   const headers = { 'idempotency-key': key };
   return api.send({ method: 'POST', path: `/api/orders/${id}/${verb}`, body, headers });
 };

@@ -37,7 +37,12 @@ export function bulkRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             'invalid_request',
             'A run needs an Idempotency-Key, one new key per run.',
           );
-        const result = await runBulk(deps, body, key, actorOf(request.subject));
+        const result = await runBulk(
+          deps,
+          { command: body.command, orderIds: body.orderIds ?? [] },
+          key,
+          actorOf(request.subject),
+        );
         request.trail.each = result.results.map(({ orderId, answer }) => ({
           action: body.command,
           orderId,

@@ -3,7 +3,7 @@ import { figuresSchema, historySchema, needsMeSchema, noticesSchema } from '../.
 import { productFigures } from '../../db/figures.js';
 import { historyOf, noticesOf } from '../../db/history.js';
 import { needs } from '../../db/needs.js';
-import { DAY, deadlineOf } from '../../domain/deadline.js';
+import { DAY, DEADLINE_NEAR_MS, deadlineOf } from '../../domain/deadline.js';
 import { policyWith } from '../../domain/policy.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
@@ -11,7 +11,7 @@ import { historyView } from '../history-view.js';
 import { deadlineView, needView } from '../needs-view.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-const patience = { deadlineMs: 7 * DAY, refundMs: 2 * DAY };
+const patience = { deadlineMs: DEADLINE_NEAR_MS, refundMs: 2 * DAY };
 const MOST_OF_EACH = 100;
 
 /** What the operator's console reads. */

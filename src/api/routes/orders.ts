@@ -71,7 +71,8 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       async (request) => {
         const { sort, limit, after, ...filter } = request.query;
         const page = { sort, limit, after: after === undefined ? undefined : fromCursor(after) };
-        const { orders, next } = await listOrders(db, orderFilter(filter), page, deps.now());
+        const now = deps.now();
+        const { orders, next } = await listOrders(db, orderFilter(filter, now), page, now);
         return { orders: orders.map(operatorOrderView), next: toCursor(next) };
       },
     );

@@ -36,8 +36,18 @@ export function useKeyboard({ search, help }: { search: () => void; help: () => 
       event.preventDefault();
     };
     document.addEventListener('keydown', heard);
-    return () => document.removeEventListener('keydown', heard);
+    document.addEventListener('keydown', holdOff);
+    return () => {
+      document.removeEventListener('keydown', heard);
+      document.removeEventListener('keydown', holdOff);
+    };
   }, [navigate, search, help]);
+}
+
+/** A key that is held presses once: else it would open a dialog and say yes to it in one go. */
+function holdOff(event: KeyboardEvent): void {
+  if (event.repeat && event.key === 'Enter' && !(event.target instanceof HTMLTextAreaElement))
+    event.preventDefault();
 }
 
 /** From one row's link to the next; Enter then opens it, as any link. */

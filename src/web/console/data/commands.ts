@@ -31,16 +31,12 @@ function send(decision: Decision, key: string): Promise<CommandAnswer> {
   }
 }
 
-const renewed = [['orders'], ['needs-me'], ['figures']];
+export const renewed = [['orders'], ['needs-me'], ['figures']];
 
 export const useDecision = (onAnswer: (answer: CommandAnswer) => void) =>
   useOnce(send, ({ orderId }: Decision) => [['order', orderId], ...renewed], onAnswer);
 
+export type BulkCommand = BulkBody['command'];
+
 export const sendBulk = (body: BulkBody, key?: string): Promise<BulkAnswer> =>
   ask('/api/orders/bulk', { method: 'POST', body, ...(key === undefined ? {} : { key }) });
-
-export const useBulk = () =>
-  useOnce<BulkBody, BulkAnswer>(
-    (body, key) => sendBulk(body, body.preview ? undefined : key),
-    (body) => (body.preview ? [] : [['order'], ...renewed]),
-  );

@@ -34,5 +34,5 @@ export function useOnce<Wish, Answer>(
 }
 
 /** Also where the page is not served by https and there is no `crypto.randomUUID`. */
-const randomKey = (): string =>
+export const randomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,11 +1,8 @@
 import { useState } from 'react';
-import type { BulkBody } from '../../../../contract/console.js';
 import { Button } from '../../ui/button.js';
 import { countText } from '../../ui/format.js';
-import { BulkDialog } from './bulk-dialog.js';
+import { BulkDialog, type BulkWish } from './bulk-dialog.js';
 import type { filterOf } from './search.js';
-
-type Command = BulkBody['command'];
 
 /** One command for many: for those that are selected, or else for all that the filter finds. */
 export function BulkBar({
@@ -17,7 +14,8 @@ export function BulkBar({
   selected: string[];
   clear: () => void;
 }) {
-  const [command, setCommand] = useState<Command>();
+  // As it was when the button was pressed: the list goes on changing below the dialog.
+  const [wish, setWish] = useState<BulkWish>();
   const which = selected.length > 0 ? { orderIds: selected } : { filter };
   const name =
     selected.length > 0
@@ -25,11 +23,12 @@ export function BulkBar({
       : Object.keys(filter).length > 0
         ? 'All orders found'
         : 'All orders';
+  const ask = (command: BulkWish['command']): void => setWish({ command, which, name: name.toLowerCase() });
   return (
     <div className="mb-2 flex flex-wrap items-center gap-2">
       <span className={selected.length > 0 ? 'font-semibold' : 'text-muted'}>{name}:</span>
-      <Button onClick={() => setCommand('start-fulfillment')}>Start fulfillment …</Button>
-      <Button tone="danger" onClick={() => setCommand('cancel')}>
+      <Button onClick={() => ask('start-fulfillment')}>Start fulfillment …</Button>
+      <Button tone="danger" onClick={() => ask('cancel')}>
         Cancel …
       </Button>
       {selected.length > 0 && (
@@ -37,14 +36,7 @@ export function BulkBar({
           Select none
         </Button>
       )}
-      {command && (
-        <BulkDialog
-          command={command}
-          which={which}
-          name={name.toLowerCase()}
-          onClose={() => setCommand(undefined)}
-        />
-      )}
+      {wish && <BulkDialog wish={wish} onClose={() => setWish(undefined)} />}
     </div>
   );
 }

@@ -1,131 +1,73 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { BulkBody, BulkPreview, BulkResult } from '../../../../contract/console.js';
+import type { BulkBody } from '../../../../contract/console.js';
 import { commandWords } from '../../data/action-words.js';
-import { sendBulk, useBulk } from '../../data/commands.js';
+import { useBulkRun } from '../../data/bulk-run.js';
+import { sendBulk, type BulkCommand } from '../../data/commands.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogButtons } from '../../ui/dialog.js';
-import { countText, words } from '../../ui/format.js';
+import { countText } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 import { Shown } from '../../ui/states.js';
+import { BulkPreview } from './bulk-preview.js';
 import { BulkResults } from './bulk-results.js';
 
-type Which = Pick<BulkBody, 'orderIds' | 'filter'>;
-
-/** First how many and how much money, then the run, then what came of each. */
-export function BulkDialog({
-  command,
-  which,
-  name,
-  onClose,
-}: {
-  command: BulkBody['command'];
-  which: Which;
+export interface BulkWish {
+  command: BulkCommand;
+  which: Pick<BulkBody, 'orderIds' | 'filter'>;
+  /** Of those that are meant. */
   name: string;
-  onClose: () => void;
-}) {
-  const [results, setResults] = useState<BulkResult['results']>([]);
-  const [remaining, setRemaining] = useState<number>();
+}
+
+/** First which orders and how much money, then the run, then what came of each. */
+export function BulkDialog({ wish, onClose }: { wish: BulkWish; onClose: () => void }) {
+  const { command, which, name } = wish;
   const preview = useQuery({
     queryKey: ['bulk-preview', command, which],
     queryFn: () => sendBulk({ command, ...which, preview: true }),
-    staleTime: 0,
+    // What somebody is about to agree to must not change under the button.
+    staleTime: 'static',
     gcTime: 0,
-    // The numbers that somebody is about to agree to must not change under the button.
-    refetchOnWindowFocus: false,
   });
-  const bulk = useBulk();
+  const run = useBulkRun(command);
   const { label, grave } = commandWords[command];
-
-  const run = async (expected: number): Promise<void> => {
-    const answer = await bulk.mutateAsync({ command, ...which, preview: false, expected });
-    if (answer.preview) return;
-    setResults((before) => [...before, ...answer.results]);
-    setRemaining(answer.remaining);
-    if (answer.remaining > 0 && answer.results.length > 0) await run(answer.remaining);
-  };
-  // What went wrong is in `bulk.error`, and shown.
-  const start = (expected: number): void => void run(expected).catch(() => undefined);
-  const again = (): void => {
-    bulk.reset();
-    void preview.refetch();
-  };
-
+  const orderIds = (preview.data?.preview && preview.data.orderIds) || [];
+  const isRunning = run.state === 'running' || run.state === 'stopping';
+  const left = run.orderIds.length - run.results.length;
   return (
-    <Dialog title={`${label}: ${name}`} onClose={onClose}>
+    <Dialog title={`${label}: ${name}`} onClose={onClose} isBusy={left > 0}>
       <div className="mt-3 space-y-3">
-        {results.length === 0 && (
+        {run.state === 'new' ? (
           <Shown query={preview} rows={3}>
-            {(data) => data.preview && <Preview preview={data} />}
+            {(data) => data.preview && <BulkPreview preview={data} />}
           </Shown>
+        ) : (
+          <BulkResults results={run.results} left={left} isRunning={isRunning} />
         )}
-        {bulk.isError && (
-          <Notice tone="bad">
-            <p>{bulk.error.message}</p>
-            <Button className="mt-2" onClick={again}>
-              Count again
-            </Button>
-          </Notice>
-        )}
-        {results.length > 0 && (
-          <BulkResults results={results} remaining={remaining ?? 0} isRunning={bulk.isPending} />
-        )}
+        {run.error && <Notice tone="bad">{run.error.message}</Notice>}
       </div>
       <DialogButtons>
-        <Button onClick={onClose}>Close</Button>
-        {results.length === 0 && preview.data?.preview && preview.data.allowed > 0 && (
-          <Button
-            tone={grave ? 'danger' : 'primary'}
-            disabled={bulk.isPending || preview.isFetching}
-            onClick={() => preview.data.preview && start(preview.data.allowed)}
-          >
-            {bulk.isPending ? 'Asking …' : `${label}: ${countText(preview.data.allowed, 'order')}`}
+        {isRunning ? (
+          <Button disabled={run.state === 'stopping'} onClick={run.stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button onClick={onClose}>Close</Button>
+        )}
+        {isRunning && (
+          // Where the button was that started it, so that a double click does not stop it.
+          <Button disabled>{run.state === 'stopping' ? 'Stopping …' : 'Asking …'}</Button>
+        )}
+        {run.state === 'new' && orderIds.length > 0 && (
+          <Button tone={grave ? 'danger' : 'primary'} onClick={() => run.start(orderIds)}>
+            {label}: {countText(orderIds.length, 'order')}
           </Button>
         )}
-        {results.length > 0 && !bulk.isPending && (remaining ?? 0) > 0 && (
-          <Button onClick={() => start(remaining ?? 0)}>Go on with the other {remaining}</Button>
+        {run.state === 'paused' && (
+          <Button tone={grave ? 'danger' : 'primary'} onClick={run.goOn}>
+            Go on with the other {left.toLocaleString('en-US')}
+          </Button>
         )}
       </DialogButtons>
     </Dialog>
-  );
-}
-
-function Preview({ preview }: { preview: BulkPreview }) {
-  const { command, matched, allowed, money, notAllowed, unknown } = preview;
-  return (
-    <>
-      <p className="text-base">
-        <strong>{allowed.toLocaleString('en-US')}</strong> of {countText(matched, 'order')} can be asked.
-      </p>
-      {allowed > 0 && <p>{commandWords[command].effect}</p>}
-      {money.length > 0 && (
-        <dl className="rounded-sm bg-sunken px-3 py-2">
-          <dt className="text-muted">
-            {command === 'cancel' ? 'Money that goes back' : 'Worth of these orders'}
-          </dt>
-          {money.map(({ currency, amountText, orders }) => (
-            <dd key={currency} className="tabular-nums">
-              <strong>
-                {amountText} {currency}
-              </strong>{' '}
-              <span className="text-muted">({countText(orders, 'order')})</span>
-            </dd>
-          ))}
-        </dl>
-      )}
-      {notAllowed.length > 0 && (
-        <div>
-          <p className="text-muted">Left as they are:</p>
-          <ul className="list-disc pl-5">
-            {notAllowed.map(({ status, count, text }) => (
-              <li key={status}>
-                {count} {words(status)}: {text}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {unknown.length > 0 && <p>Not found: {unknown.join(', ')}</p>}
-    </>
   );
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { DAY } from '../../../../domain/deadline.js';
 import { productsQuery } from '../../data/queries.js';
 import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
@@ -16,7 +15,11 @@ export function Filters({ search }: { search: OrdersSearch }) {
     void navigate({ to: '/orders', search: { ...search, ...change, after: undefined } });
   const products = useQuery(productsQuery).data?.products ?? [];
   const { deadlineFrom } = search;
-  const isNear = search.deadlineBefore !== undefined && deadlineFrom === undefined;
+  // What is due soonest stands first, for as long as that is asked.
+  const setNear = (on: boolean): void => {
+    const sort = on ? 'deadline' : search.sort === 'deadline' ? undefined : search.sort;
+    set({ deadlineNear: on ? 'true' : undefined, sort });
+  };
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Toggle isOn={search.open === 'true'} onChange={(on) => set({ open: on ? 'true' : undefined })}>
@@ -28,10 +31,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
       >
         Needs attention
       </Toggle>
-      <Toggle
-        isOn={isNear}
-        onChange={(on) => set({ deadlineFrom: undefined, deadlineBefore: on ? inAWeek() : undefined })}
-      >
+      <Toggle isOn={search.deadlineNear === 'true'} onChange={setNear}>
         Deadline within 7 days
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
@@ -67,9 +67,6 @@ export function Filters({ search }: { search: OrdersSearch }) {
     </div>
   );
 }
-
-/** Whole days, so that the address stays the same for a while. */
-const inAWeek = (): string => new Date(Math.ceil((Date.now() + 7 * DAY) / DAY) * DAY).toISOString();
 
 /** What was chosen elsewhere. */
 function Chip({ end, onEnd, children }: { end: string; onEnd: () => void; children: ReactNode }) {

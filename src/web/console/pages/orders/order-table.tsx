@@ -26,12 +26,17 @@ export function OrderTable({
       head={
         <>
           <Th>
-            <input
-              type="checkbox"
-              aria-label="Select all on this page"
-              checked={areAll}
-              onChange={toggleAll}
-            />
+            <label className="flex items-center gap-1.5">
+              <input
+                type="checkbox"
+                aria-label="Select all on this page"
+                checked={areAll}
+                onChange={toggleAll}
+              />
+              <span aria-hidden className="hidden max-[760px]:inline">
+                All
+              </span>
+            </label>
           </Th>
           <Th>Order</Th>
           <Th>Status</Th>

@@ -8,27 +8,27 @@ import { Empty, Shown } from '../../ui/states.js';
 import { BulkBar } from './bulk-bar.js';
 import { Filters } from './filters.js';
 import { OrderTable } from './order-table.js';
-import { filterOf } from './search.js';
+import { filterOf, type OrdersSearch } from './search.js';
 
 const none: ReadonlySet<string> = new Set();
 
 export function OrdersPage() {
   const search = useSearch({ from: '/orders' });
   const query = useQuery({ ...ordersQuery(search), placeholderData: keepPreviousData });
-  const [selected, setSelected] = useState(none);
+  const { selected, select } = useSelection(search, query.data?.orders ?? []);
   const filter = filterOf(search);
   return (
     <>
       <PageHead title="Orders" />
       <Filters search={search} />
-      <BulkBar filter={filter} selected={[...selected]} clear={() => setSelected(none)} />
+      <BulkBar filter={filter} selected={[...selected]} clear={() => select(none)} />
       <div className="rounded-md border border-line bg-surface" aria-busy={query.isPlaceholderData}>
         <Shown query={query} rows={8}>
           {({ orders }) =>
             orders.length === 0 ? (
               <NothingFound isFiltered={Object.keys(filter).length > 0} />
             ) : (
-              <OrderTable orders={orders} search={search} selected={selected} select={setSelected} />
+              <OrderTable orders={orders} search={search} selected={selected} select={select} />
             )
           }
         </Shown>
@@ -47,6 +47,18 @@ export function OrdersPage() {
       </nav>
     </>
   );
+}
+
+/** Nothing is selected that cannot be seen: another page, search or sort begins anew, and what leaves the list drops out. */
+function useSelection(search: OrdersSearch, shown: { orderId: string }[]) {
+  const address = JSON.stringify(search);
+  const [chosen, setChosen] = useState({ address, ids: none });
+  const ids = chosen.address === address ? chosen.ids : none;
+  if (chosen.address !== address) setChosen({ address, ids });
+  return {
+    selected: new Set(shown.map(({ orderId }) => orderId).filter((id) => ids.has(id))) as ReadonlySet<string>,
+    select: (next: ReadonlySet<string>): void => setChosen({ address, ids: next }),
+  };
 }
 
 function NothingFound({ isFiltered }: { isFiltered: boolean }) {

@@ -12,6 +12,7 @@ export interface OrdersSearch {
   /** The two of them: one day. */
   deadlineFrom?: string | undefined;
   deadlineBefore?: string | undefined;
+  deadlineNear?: 'true' | undefined;
   sort?: OrderSort | undefined;
   after?: string | undefined;
 }
@@ -35,6 +36,7 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     needsAttention: flag(search.needsAttention),
     deadlineFrom: instant(search.deadlineFrom),
     deadlineBefore: instant(search.deadlineBefore),
+    deadlineNear: flag(search.deadlineNear),
     sort: sorts.find((sort) => sort === search.sort),
     after: text(search.after),
   };
