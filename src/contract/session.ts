@@ -32,7 +32,8 @@ export const signInWishSchema = z.strictObject({ to: z.enum(['console', 'tempora
  *   event: attention  data: {orderId}                    a call was raised or resolved
  *   event: product    data: {sku}                        capacity, open, or a new product (stock follows the orders)
  *   event: reset      data: {}                           something may have been missed: fetch again
- * Comments come every 15 s. `id` goes back as Last-Event-ID; what was missed meanwhile is sent, or a reset is.
+ *   event: ping       data: {}                           every 15 s, without an id: the connection is not dead
+ * `id` goes back as Last-Event-ID; what was missed meanwhile is sent, or a reset is.
  */
 export const orderEventSchema = z.object({
   orderId: z.string(),

@@ -93,6 +93,14 @@ describe('the stream of events', () => {
     },
   );
 
+  it('says again and again that it is there, and that is no event to go on from', async () => {
+    const stream = await listen(second.url);
+    const before = stream.lastId();
+    for (let pings = 0; pings < 2; pings += 1)
+      expect(await stream.next(({ event }) => event === 'ping')).toMatchObject({ id: before });
+    stream.close();
+  });
+
   it('ends with the key that opened it', async () => {
     const { id, key } = await storedKey(world, 'operator');
     const stream = await listen(second.url, { authorization: `Bearer ${key}` });
@@ -111,7 +119,7 @@ describe('the stream of events', () => {
     expect(await stream.next(() => false)).toBeUndefined();
   });
 
-  it('is there for so many tabs and no more', async () => {
+  it('is there for so many readers with one key and no more', async () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => listen(second.url)));
     const more = await fetch(`${second.url}/api/events`, {
       headers: { authorization: `Bearer ${world.operatorKey}` },

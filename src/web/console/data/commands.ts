@@ -36,8 +36,13 @@ const renewed = [['orders'], ['needs-me'], ['figures']];
 export const useDecision = (onAnswer: (answer: CommandAnswer) => void) =>
   useOnce(send, ({ orderId }: Decision) => [['order', orderId], ...renewed], onAnswer);
 
+/** Up to 200 orders are asked one after the other. */
+const BULK_MS = 120_000;
 export const sendBulk = (body: BulkBody, key?: string): Promise<BulkAnswer> =>
-  ask('/api/orders/bulk', { method: 'POST', body, ...(key === undefined ? {} : { key }) });
+  ask('/api/orders/bulk', {
+    ...{ method: 'POST', body, withinMs: BULK_MS },
+    ...(key === undefined ? {} : { key }),
+  });
 
 export const useBulk = () =>
   useOnce<BulkBody, BulkAnswer>(
