@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { called, placed, startedWith } from '../support/flows.js';
+import { reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
 import { secondApi, type SecondApi } from './support/second-api.js';
@@ -70,6 +71,18 @@ describe('the stream of events', () => {
     const stuck = await startedWith(world, { acceptance: 'reject' });
     await called(world, stuck, 'partner_rejected');
     expect(await stream.next(about(stuck, 'attention'))).toBeDefined();
+    stream.close();
+  });
+
+  it('tells of what leaves the order as it is: a refusal, and a run of the reconciler', async () => {
+    const id = await placed(world);
+    const unsent = world.database.db.selectFrom('outbox').selectAll().where('sent_at', 'is', null);
+    await expect.poll(() => unsent.execute()).toEqual([]);
+    const stream = await listen(second.url);
+    await world.call('POST', `/api/orders/${id}/item-picked`);
+    expect(await stream.next(about(id, 'record'))).toBeDefined();
+    await reconcile(world);
+    expect(await stream.next(({ event }) => event === 'reconciliation')).toBeDefined();
     stream.close();
   });
 

@@ -20,6 +20,39 @@ afterAll(async () => {
   await world.close();
 });
 
+describe('the page of an order', () => {
+  it('opens by the beginning of its id, and shows commands, mails and what others were refused', async () => {
+    const id = await placed(world, { sku });
+    const watched = await openConsole(browser, world, `/orders/${id.slice(0, -3)}`);
+    const { page } = watched;
+    await page.waitForURL(`${world.url}/orders/${id}`);
+    const audit = page.getByRole('table', { name: 'Who did what' });
+    await audit.getByText('place').first().waitFor();
+    // Nothing of the order itself changes.
+    await world.call('POST', `/api/orders/${id}/item-picked`);
+    await audit.getByText('refused').first().waitFor();
+    const { db } = world.database;
+    const notice = { order_id: id, kind: 'delivered', detail: '{}', last_error: null };
+    const far = new Date(Date.now() + 9e8).toISOString();
+    await db
+      .insertInto('outbox')
+      .values({ ...notice, dedup_id: `${id}:late`, next_attempt_at: far })
+      .execute();
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByText('Delivered').waitFor();
+    expect(watched.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that several orders begin like that', async () => {
+    const id = await placed(world, { sku });
+    await placed(world, { sku });
+    const { page } = await openConsole(browser, world, `/orders/${id.slice(0, 7)}`);
+    await page.getByText('Several orders begin like that').waitFor();
+    await page.context().close();
+  });
+});
+
 describe('many pages of one browser', () => {
   /** More than the six connections that a browser has to one place. */
   const MANY = 8;

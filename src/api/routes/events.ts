@@ -74,8 +74,8 @@ export function eventRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           summary: 'What changes, as server-sent events',
           description:
-            'Events `order` {orderId, status, version}, `attention` {orderId}, `product` {sku}, and `reset`: something ' +
-            'may have been missed, fetch again. `ping` comes every 15 s. Last-Event-ID goes on where it was.',
+            'Events `order` {orderId, status, version}, `attention` {orderId}, `record` {orderId}: a mail, a command or an ' +
+            'audit entry, `product` {sku}, `reconciliation`, and `reset`: something may have been missed, fetch again. `ping` comes every 15 s. Last-Event-ID goes on where it was.',
           tags: ['operations'],
           response: { 200: z.unknown().describe('text/event-stream, without an end') },
         },

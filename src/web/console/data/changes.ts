@@ -43,6 +43,12 @@ export function useLive(): void {
           shown.renew(['order', orderIdOf(data)], ...lists);
           figures.renew(['figures']);
           break;
+        case 'record':
+          shown.renew(['order', orderIdOf(data)]);
+          break;
+        case 'reconciliation':
+          shown.renew(['reconciliation'], ['needs-me']);
+          break;
         case 'product':
           shown.renew(['figures'], ['products']);
           break;
