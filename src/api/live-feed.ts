@@ -35,12 +35,16 @@ export async function openLiveFeed(database: Database, changes: OrderChanges): P
   }
   const reset = (): void => emit('reset', {});
 
-  const unwatch = changes.watch((change) => emit('order', change), reset);
+  const unwatch = changes.watch(({ isRecord, ...change }) => {
+    if (isRecord) emit('record', { orderId: change.orderId });
+    else emit('order', change);
+  }, reset);
   const unlisten = await database.listen(
     'console_changed',
     (payload) => {
       const [name, id] = payload.split(' ');
       if (name === 'attention') emit('attention', { orderId: id });
+      else if (name === 'reconciliation') emit('reconciliation', {});
       else emit('product', { sku: id });
     },
     reset,

@@ -15,6 +15,8 @@ export interface OrderChange {
   status: string;
   /** Grows with every write to the order's row; a refund or a parcel changes without it. */
   version: number;
+  /** Only what is told about the order has grown: mails, commands, the audit. */
+  isRecord: boolean;
 }
 
 export async function watchOrderChanges(database: Database): Promise<OrderChanges> {
@@ -23,9 +25,10 @@ export async function watchOrderChanges(database: Database): Promise<OrderChange
   const unlisten = await database.listen(
     'order_changed',
     (payload) => {
-      const [orderId = '', status = '', version] = payload.split(' ');
+      const [orderId = '', status = '', version, record] = payload.split(' ');
       for (const hear of waiting.get(orderId) ?? []) hear(status as OrderStatus);
-      for (const { hear } of watchers) hear({ orderId, status, version: Number(version ?? 0) });
+      for (const { hear } of watchers)
+        hear({ orderId, status, version: Number(version ?? 0), isRecord: record === 'record' });
     },
     () => watchers.forEach(({ onGap }) => onGap()),
   );

@@ -30,9 +30,12 @@ export const signInWishSchema = z.strictObject({ to: z.enum(['console', 'tempora
  * GET /api/events, text/event-stream:
  *   event: order      data: {orderId, status, version}   anything about an order has changed
  *   event: attention  data: {orderId}                    a call was raised or resolved
+ *   event: record     data: {orderId}                    a mail, a command or an audit entry of an order
  *   event: product    data: {sku}                        capacity, open, or a new product (stock follows the orders)
+ *   event: reconciliation  data: {}                      a run has begun or ended, or a finding was acknowledged
  *   event: reset      data: {}                           something may have been missed: fetch again
- * Comments come every 15 s. `id` goes back as Last-Event-ID; what was missed meanwhile is sent, or a reset is.
+ *   event: ping       data: {}                           every 15 s, without an id: the connection is not dead
+ * `id` goes back as Last-Event-ID; what was missed meanwhile is sent, or a reset is.
  */
 export const orderEventSchema = z.object({
   orderId: z.string(),
@@ -41,4 +44,4 @@ export const orderEventSchema = z.object({
 });
 export const attentionEventSchema = z.object({ orderId: z.string() });
 export const productEventSchema = z.object({ sku: z.string() });
-export const eventNames = ['order', 'attention', 'product', 'reset'] as const;
+export const eventNames = ['order', 'attention', 'record', 'product', 'reconciliation', 'reset'] as const;

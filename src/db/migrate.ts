@@ -9,6 +9,7 @@ import * as consoleReads from './migrations/007-console.js';
 import * as ordersByProduct from './migrations/009-orders-by-product.js';
 import * as refundKeys from './migrations/010-refund-keys.js';
 import * as writtenAt from './migrations/011-written-at.js';
+import * as consoleRecord from './migrations/012-console-record.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -26,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '009-orders-by-product': ordersByProduct,
   '010-refund-keys': refundKeys,
   '011-written-at': writtenAt,
+  '012-console-record': consoleRecord,
 };
 
 /** Migrations of newer releases, of which this one knows no more than the names. */

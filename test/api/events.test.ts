@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { called, placed, startedWith } from '../support/flows.js';
+import { reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
 import { secondApi, type SecondApi } from './support/second-api.js';
@@ -73,6 +74,18 @@ describe('the stream of events', () => {
     stream.close();
   });
 
+  it('tells of what leaves the order as it is: a refusal, and a run of the reconciler', async () => {
+    const id = await placed(world);
+    const unsent = world.database.db.selectFrom('outbox').selectAll().where('sent_at', 'is', null);
+    await expect.poll(() => unsent.execute()).toEqual([]);
+    const stream = await listen(second.url);
+    await world.call('POST', `/api/orders/${id}/item-picked`);
+    expect(await stream.next(about(id, 'record'))).toBeDefined();
+    await reconcile(world);
+    expect(await stream.next(({ event }) => event === 'reconciliation')).toBeDefined();
+    stream.close();
+  });
+
   it('tells whoever comes back what was missed', async () => {
     const before = await listen(second.url);
     await placed(world);
@@ -93,6 +106,14 @@ describe('the stream of events', () => {
     },
   );
 
+  it('says again and again that it is there, and that is no event to go on from', async () => {
+    const stream = await listen(second.url);
+    const before = stream.lastId();
+    for (let pings = 0; pings < 2; pings += 1)
+      expect(await stream.next(({ event }) => event === 'ping')).toMatchObject({ id: before });
+    stream.close();
+  });
+
   it('ends with the key that opened it', async () => {
     const { id, key } = await storedKey(world, 'operator');
     const stream = await listen(second.url, { authorization: `Bearer ${key}` });
@@ -111,7 +132,7 @@ describe('the stream of events', () => {
     expect(await stream.next(() => false)).toBeUndefined();
   });
 
-  it('is there for so many tabs and no more', async () => {
+  it('is there for so many readers with one key and no more', async () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => listen(second.url)));
     const more = await fetch(`${second.url}/api/events`, {
       headers: { authorization: `Bearer ${world.operatorKey}` },

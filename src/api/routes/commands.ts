@@ -44,8 +44,8 @@ type Resolution = NonNullable<Wish['resolution']>;
 export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
 
-  /** The answer that this very command got before. */
-  async function earlierAnswer(wish: Wish): Promise<Answer | undefined> {
+  /** This very command, if it was kept before; `answer` as soon as it has one. */
+  async function keptBefore(wish: Wish): Promise<{ answer?: Answer } | undefined> {
     const earlier = await findCommand(db, wish.id);
     if (!earlier) return undefined;
     const { resolution } = earlier.input as unknown as Wish;
@@ -53,8 +53,8 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       const detail = 'This Idempotency-Key was used for another command. Use a new key for a new one.';
       throw new HttpProblem(422, 'idempotency_key_reused', detail, { orderId: wish.orderId });
     }
-    if (!earlier.outcome) return undefined;
-    return { answer: earlier.outcome as Answer['answer'], message: earlier.message ?? '' };
+    if (!earlier.outcome) return {};
+    return { answer: { answer: earlier.outcome as Answer['answer'], message: earlier.message ?? '' } };
   }
 
   async function run(
@@ -74,10 +74,11 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       actor: actorOf(request.subject),
       ...(resolution ? { resolution } : {}),
     };
-    const earlier = key === undefined ? undefined : await earlierAnswer(wish);
-    const reason = resolution && !earlier && callFor(order, resolution);
+    // Looked for after the order: what has moved it was kept before, and is not refused for it.
+    const kept = key === undefined ? undefined : await keptBefore(wish);
+    const reason = resolution && !kept && callFor(order, resolution);
     const second = reason && (await secondPerson(deps, request.subject, order, reason, resolution));
-    const answer = second || (earlier ?? (await deps.commands.run(wish)));
+    const answer = second || (kept?.answer ?? (await deps.commands.run(wish)));
     return told(deps, request, order, kind, answer);
   }
 

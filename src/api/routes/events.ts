@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.js';
 import { openLiveFeed, type LiveEvent } from '../live-feed.js';
 import { HttpProblem } from '../problems.js';
 
-/** Of one person, at one process: a browser has one for each tab. */
+/** Of one person, at one process: a browser has one, or one for each tab where tabs cannot share it. */
 const MOST_STREAMS = 20;
 /** A reader who has so much unread is not reading; it comes back and is told what it missed. */
 const MOST_UNREAD = 256 * 1024;
@@ -50,7 +50,7 @@ export function eventRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       write(`retry: 2000\nid: ${feed.position()}\n\n${missed.map(written).join('')}`);
       const unsubscribe = feed.subscribe((event) => write(written(event)));
       const heartbeat = setInterval(() => {
-        write(': still here\n\n');
+        write('event: ping\ndata: {}\n\n');
         void mayStill(request).then((may) => may || stream.end());
       }, deps.heartbeatMs ?? 15_000);
       streams.set(stream, reader);
@@ -74,8 +74,8 @@ export function eventRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           summary: 'What changes, as server-sent events',
           description:
-            'Events `order` {orderId, status, version}, `attention` {orderId}, `product` {sku}, and `reset`: something ' +
-            'may have been missed, fetch again. Last-Event-ID goes on where it was.',
+            'Events `order` {orderId, status, version}, `attention` {orderId}, `record` {orderId}: a mail, a command or an ' +
+            'audit entry, `product` {sku}, `reconciliation`, and `reset`: something may have been missed, fetch again. `ping` comes every 15 s. Last-Event-ID goes on where it was.',
           tags: ['operations'],
           response: { 200: z.unknown().describe('text/event-stream, without an end') },
         },

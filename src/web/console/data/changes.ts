@@ -28,7 +28,7 @@ function createRenewal(client: QueryClient, atMostEveryMs: number) {
   };
 }
 
-const orderIdOf = (data: string): string => (JSON.parse(data) as { orderId: string }).orderId;
+const orderIdOf = (data = '{}'): string => (JSON.parse(data) as { orderId: string }).orderId;
 
 /** Keeps what is on the screen what is so, for as long as it is mounted. */
 export function useLive(): void {
@@ -36,21 +36,32 @@ export function useLive(): void {
   useEffect(() => {
     const shown = createRenewal(client, LISTS_EVERY_MS);
     const figures = createRenewal(client, FIGURES_EVERY_MS);
-    const ofOrder = (data: string): void => {
-      shown.renew(['order', orderIdOf(data)], ...lists);
-      figures.renew(['figures']);
-    };
-    const everything = (): void => void client.invalidateQueries();
-    const stop = listen({
-      url: '/api/events',
-      hear: {
-        order: ofOrder,
-        attention: ofOrder,
-        product: () => shown.renew(['figures'], ['products']),
-        reset: everything,
-      },
-      onOpen: everything,
-      onLost: () => void client.invalidateQueries({ queryKey: ['session'] }),
+    const stop = listen(({ name, data }) => {
+      switch (name) {
+        case 'order':
+        case 'attention':
+          shown.renew(['order', orderIdOf(data)], ...lists);
+          figures.renew(['figures']);
+          break;
+        case 'record':
+          shown.renew(['order', orderIdOf(data)]);
+          break;
+        case 'reconciliation':
+          shown.renew(['reconciliation'], ['needs-me']);
+          break;
+        case 'product':
+          shown.renew(['figures'], ['products']);
+          break;
+        case 'open':
+        case 'reset':
+          void client.invalidateQueries();
+          break;
+        case 'lost':
+          void client.invalidateQueries({ queryKey: ['session'] });
+          break;
+        case 'ping':
+          break;
+      }
     });
     return () => {
       stop();

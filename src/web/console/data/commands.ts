@@ -38,5 +38,10 @@ export const useDecision = (onAnswer: (answer: CommandAnswer) => void) =>
 
 export type BulkCommand = BulkBody['command'];
 
+/** The orders of one request are asked one after the other. */
+const BULK_MS = 120_000;
 export const sendBulk = (body: BulkBody, key?: string): Promise<BulkAnswer> =>
-  ask('/api/orders/bulk', { method: 'POST', body, ...(key === undefined ? {} : { key }) });
+  ask('/api/orders/bulk', {
+    ...{ method: 'POST', body, withinMs: BULK_MS },
+    ...(key === undefined ? {} : { key }),
+  });

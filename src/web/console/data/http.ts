@@ -11,8 +11,12 @@ export class Refused extends Error {
 
 /** Nobody answered: whether the request was carried out is not known. */
 export class Unreachable extends Error {
-  constructor() {
-    super('The API does not answer. Nothing you typed is lost: try again.');
+  constructor(repeatable: boolean) {
+    super(
+      repeatable
+        ? 'The API does not answer. Whether this was carried out is not known: try again, it is done only once.'
+        : 'The API does not answer. Nothing you typed is lost: try again.',
+    );
   }
 }
 
@@ -22,10 +26,24 @@ interface Ask {
   /** The same for every attempt of one wish: the API then carries it out once. */
   key?: string;
   signal?: AbortSignal;
+  /** How long an answer may take: a connection that has died says nothing. */
+  withinMs?: number;
 }
 
 /** Throws {@link Refused} or {@link Unreachable}. */
-export async function ask<T>(path: string, { method = 'GET', body, key, signal }: Ask = {}): Promise<T> {
+export async function ask<T>(path: string, asked: Ask = {}): Promise<T> {
+  const { key, signal } = asked;
+  const { ok, answer } = await exchange(path, asked).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new Unreachable(key !== undefined);
+  });
+  if (ok) return answer as T;
+  // A proxy in front of a dead API answers too, in words of its own.
+  if (!isProblem(answer)) throw new Unreachable(key !== undefined);
+  throw new Refused(answer);
+}
+
+async function exchange(path: string, { method = 'GET', body, key, signal, withinMs = 30_000 }: Ask) {
   const response = await fetch(path, {
     method,
     headers: {
@@ -34,16 +52,23 @@ export async function ask<T>(path: string, { method = 'GET', body, key, signal }
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    throw new Unreachable();
+    signal: limited(withinMs, signal),
   });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as T;
-  // A proxy in front of a dead API answers too, in words of its own.
-  if (!isProblem(answer)) throw new Unreachable();
-  throw new Refused(answer);
+  return { ok: response.ok, answer: parsed(await response.text()) };
+}
+
+/** Ends a request that takes too long, or that nobody waits for any more. */
+export function limited(ms: number, signal?: AbortSignal): AbortSignal {
+  const limit = AbortSignal.timeout(ms);
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const isProblem = (answer: unknown): answer is Problem =>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { createWatchdog, openStream, type Word } from './stream.js';
 
 /** `live`: whatever changes is told at once. `reconnecting` since when: what is on the screen may be old. */
 export type Liveness = { state: 'connecting' | 'live' } | { state: 'reconnecting'; since: number };
@@ -21,55 +22,45 @@ export const useLiveness = (): Liveness =>
     () => liveness,
   );
 
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 15_000;
-
-interface Stream {
-  url: string;
-  /** Names of the events, and what to do about each. */
-  hear: Record<string, (data: string) => void>;
-  /** Connected, or connected again: what happened meanwhile was missed. */
-  onOpen: () => void;
-  /** Perhaps only the session has ended. */
-  onLost: () => void;
+/**
+ * Tells what the API says until the returned function is called. After `open` it is connected, or connected again: what
+ * happened meanwhile was missed. `lost` may mean only that the session has ended.
+ */
+export function listen(tell: (word: Word) => void): () => void {
+  const hear = (word: Word): void => {
+    if (word.name === 'open') become({ state: 'live' });
+    if (word.name === 'lost') become({ state: 'reconnecting', since: Date.now() });
+    tell(word);
+  };
+  const stop = 'SharedWorker' in window ? listenTogether(hear) : openStream(hear);
+  return () => {
+    stop();
+    become({ state: 'connecting' });
+  };
 }
 
-/** Listens until the returned function is called. Browsers give up on an error answer; this does not. */
-export function listen({ url, hear, onOpen, onLost }: Stream): () => void {
-  let source: EventSource | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let wait = FIRST_WAIT_MS;
+/** More than the stream itself waits for a word: by then it would have told that it is lost. */
+const SILENCE_MS = 60_000;
 
-  const open = (): void => {
-    source?.close();
-    clearTimeout(timer);
-    source = new EventSource(url);
-    source.onopen = () => {
-      wait = FIRST_WAIT_MS;
-      become({ state: 'live' });
-      onOpen();
+/** By the one stream that all pages of this browser share. */
+function listenTogether(hear: (word: Word) => void): () => void {
+  let port: MessagePort | undefined;
+  const connect = (): void => {
+    port?.close();
+    port = new SharedWorker(new URL('./shared-stream.ts', import.meta.url), { type: 'module' }).port;
+    port.onmessage = ({ data }: MessageEvent<Word>) => {
+      watchdog.heard();
+      hear(data);
     };
-    source.onerror = lost;
-    for (const [name, react] of Object.entries(hear))
-      source.addEventListener(name, (event: MessageEvent<string>) => react(event.data));
+    watchdog.heard();
   };
-  const lost = (): void => {
-    become({ state: 'reconnecting', since: Date.now() });
-    onLost();
-    source?.close();
-    clearTimeout(timer);
-    timer = setTimeout(open, wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  };
-
-  open();
-  window.addEventListener('offline', lost);
-  window.addEventListener('online', open);
+  const watchdog = createWatchdog(() => {
+    hear({ name: 'lost' });
+    connect();
+  }, SILENCE_MS);
+  connect();
   return () => {
-    window.removeEventListener('offline', lost);
-    window.removeEventListener('online', open);
-    clearTimeout(timer);
-    source?.close();
-    become({ state: 'connecting' });
+    watchdog.stop();
+    port?.close();
   };
 }

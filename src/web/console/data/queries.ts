@@ -5,7 +5,7 @@ import type { Figures, History, NeedsMe, Notices } from '../../../contract/conso
 import type { FaultList, Mail, MailList } from '../../../contract/development.js';
 import type { Reconciliation } from '../../../contract/reconciliation.js';
 import type { Session } from '../../../contract/session.js';
-import { ask, isSignedOut, query } from './http.js';
+import { ask, isSignedOut, limited, query } from './http.js';
 
 /** Everything the console reads. An order's parts stand under the order's key, so that its change renews all of them. */
 
@@ -36,7 +36,9 @@ export const sessionQuery = queryOptions({
 export const partsQuery = queryOptions({
   queryKey: ['parts'],
   queryFn: async ({ signal }) => {
-    const response = await fetch('/health/ready', { signal }).catch(() => undefined);
+    const response = await fetch('/health/ready', { signal: limited(PARTS_MS, signal) }).catch(
+      () => undefined,
+    );
     const answer = (await response?.json().catch(() => undefined)) as
       { checks?: Partial<Record<'database' | 'temporal', string>> } | undefined;
     return answer?.checks ?? {};

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
 import type { OperatorOrder } from '../../../../contract/api.js';
 import { statusWords } from '../../../../domain/words.js';
 import { useSession } from '../../app/session-context.js';
@@ -22,12 +22,16 @@ import { TimeCard } from './time-card.js';
 export function OrderPage() {
   const { orderId } = useParams({ from: '/orders/$orderId' });
   const query = useQuery(orderQuery(orderId));
+  const found = query.data?.orderId ?? orderId;
+  // A beginning finds its order, as in the command line; what changes is told under the whole id.
+  if (found !== orderId) return <Navigate to="/orders/$orderId" params={{ orderId: found }} replace />;
   if (query.data) return <Order order={query.data} key={orderId} />;
+  const none = noOrder[codeOf(query.error) ?? ''];
   return (
     <>
       <PageHead title={orderId} />
-      {codeOf(query.error) === 'not_found' ? (
-        <Empty title="There is no such order">
+      {none ? (
+        <Empty title={none}>
           <Link to="/orders" search={{ q: orderId }} className="text-accent underline">
             Search for {orderId}
           </Link>
@@ -40,6 +44,11 @@ export function OrderPage() {
     </>
   );
 }
+
+const noOrder: Record<string, string> = {
+  not_found: 'There is no such order',
+  ambiguous_id: 'Several orders begin like that',
+};
 
 function Order({ order }: { order: OperatorOrder }) {
   const { development } = useSession();
