@@ -129,12 +129,15 @@ export function createDeliveryActivities({ db, partner }: Deps) {
     });
   }
 
-  /** Reminds the partner of a pickup; the n-th reminder is counted once. */
+  /** Reminds the partner of a pickup, if it is still to come; the n-th reminder is counted once. */
   async function sendPickupReminder(reminder: {
     orderId: string;
     attempt: number;
     n: number;
   }): Promise<void> {
+    const order = await orderRow(db, reminder.orderId);
+    // Picked up, by a task that was lost (ADR 019): the workflow has not heard of it yet.
+    if (order?.status !== 'awaiting_pickup') return;
     const row = await fulfillmentOf(db, reminder.orderId, reminder.attempt);
     if (row?.partner_id) await partner.remind(row.partner_id);
     await countReminder(db, reminder.orderId, reminder.attempt, reminder.n);

@@ -69,19 +69,20 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   const configuredUrl = `http://${config.PREORDER_HOST}:${config.PREORDER_PORT}`;
   const linkTo = createOrderLinks(keys, () => config.PREORDER_URL ?? ownUrl() ?? configuredUrl);
 
+  const background = parts.worker
+    ? await startBackgroundWork({ database, orders, commands, mailer, linkTo, now })
+    : undefined;
   if (parts.worker) {
     const workflows = createWorkflowView(temporal, taskQueue);
     const deps = { db: database.db, ...partnersOf(config, orders), workflows };
     worker = openWorker(config, { ...deps, dataConverter, bundlePath: parts.bundlePath });
   }
+  // Last: what takes orders must not end because something else did not get through its start.
   if (parts.api) {
     const reconciler = createReconciler(temporal, taskQueue);
     const shared = { database, orders, commands, temporal, codec, reconciler, keys, now };
     api = await openApi(config, { ...shared, crash: parts.crash });
   }
-  const background = parts.worker
-    ? await startBackgroundWork({ database, orders, commands, mailer, linkTo, now })
-    : undefined;
 
   return {
     database,

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createCommands } from '../../src/client/commands.js';
 import { createOrderClient } from '../../src/client/order-client.js';
 import { readConfig } from '../../src/config.js';
+import type { Database } from '../../src/db/database.js';
 import { startService, type Service } from '../../src/up/service.js';
+import { freePorts } from '../../src/up/temporal/ports.js';
 import { sweep } from '../../src/worker/sweeper.js';
 import { testPayloadKeys } from '../support/payload-keys.js';
 import { createWorld, type World } from '../support/world.js';
@@ -62,6 +64,7 @@ function healthy(queue = taskQueue) {
 function anotherProcess(
   env: Record<string, string>,
   parts: { api: boolean; worker: boolean },
+  changed: Partial<Database> = {},
 ): Promise<Service> {
   const { address, namespace } = inject('temporal');
   const config = readConfig({
@@ -77,7 +80,7 @@ function anotherProcess(
     SMTP_URL: 'smtp://127.0.0.1:1',
     ...env,
   });
-  const database = { ...world.database, close: async () => undefined };
+  const database = { ...world.database, close: async () => undefined, ...changed };
   return startService(config, { ...parts, database });
 }
 
@@ -176,6 +179,19 @@ describe('a process starts while Temporal is away', () => {
     await early.stop();
     await early.ready;
   });
+});
+
+it('a process whose start the database does not answer takes no order before it ends', async () => {
+  const [port = 0] = await freePorts(1);
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PREORDER_PORT: String(port) };
+  const silent = () => Promise.reject(new Error('PostgreSQL has been silent'));
+  for (const failing of ['inbox_filled', 'outbox_filled', 'sweep_now', 'order_changed']) {
+    const listen: Database['listen'] = (channel, ...rest) =>
+      channel === failing ? silent() : world.database.listen(channel, ...rest);
+    const starting = anotherProcess(env, { api: true, worker: true }, { listen });
+    await expect(starting, failing).rejects.toThrow('PostgreSQL has been silent');
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`), failing).rejects.toThrow('fetch failed');
+  }
 });
 
 describe('the start fails in a way nobody foresaw', () => {

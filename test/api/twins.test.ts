@@ -88,6 +88,20 @@ it.each([
     order: calling,
     moved: (id: string) => world.untilStatus(id, 'awaiting_pickup'),
   },
+  {
+    verb: 'resolve',
+    body: { action: 'rebook' },
+    order: calling,
+    // The first stands right before it writes down its answer.
+    async moved(id: string) {
+      await world.untilStatus(id, 'awaiting_pickup');
+      await world.database.db
+        .updateTable('commands')
+        .set({ answered_at: null, outcome: null, message: null })
+        .where('order_id', '=', id)
+        .execute();
+    },
+  },
 ])('$verb is answered alike to both, wherever the second stands', async ({ verb, body, order, moved }) => {
   for (let looks = 1; ; looks++) {
     const id = await order();

@@ -109,6 +109,19 @@ describe('a task that is lost after it', () => {
   });
 });
 
+it('a pickup that such a task has recorded is not asked for any more', async () => {
+  const id = await awaitingPickup(world);
+  const scan = { ...(await stampOf(id)), attempt: 1, eventAt: Date.now() };
+  const reminder = { orderId: id, attempt: 1 };
+  await lost.sendPickupReminder({ ...reminder, n: 1 });
+  await lost.recordPickup(scan);
+  await lost.sendPickupReminder({ ...reminder, n: 2 });
+  expect(await world.sandbox.shipments(id)).toMatchObject([{ reminders: 1 }]);
+  await world.sandbox.scan(id, 'in_transit');
+  await world.sandbox.scan(id, 'delivered');
+  await world.untilStatus(id, 'completed');
+});
+
 /** The command is kept, before anybody can carry it out. */
 async function commanded(id: string): Promise<void> {
   await expect
