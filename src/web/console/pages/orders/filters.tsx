@@ -5,7 +5,7 @@ import { productsQuery } from '../../data/queries.js';
 import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
 import { StatusFilter } from './status-filter.js';
-import { filterOf, type OrdersSearch } from './search.js';
+import { filterOf, ordersSearch, type OrdersSearch } from './search.js';
 
 /** Every choice is a link or goes into the address at once. */
 export function Filters({ search }: { search: OrdersSearch }) {
@@ -29,6 +29,16 @@ export function Filters({ search }: { search: OrdersSearch }) {
         Deadline within 7 days
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
+      <select
+        aria-label="Refund"
+        value={search.refund ?? ''}
+        onChange={({ target }) => set({ refund: ordersSearch({ refund: target.value }).refund })}
+        className={`${inputLook} w-auto`}
+      >
+        <option value="">Any refund or none</option>
+        <option value="pending">Refund on its way</option>
+        <option value="failed">Refund failed</option>
+      </select>
       <select
         aria-label="Product"
         value={search.sku ?? ''}

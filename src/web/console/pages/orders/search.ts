@@ -9,6 +9,7 @@ export interface OrdersSearch {
   sku?: string | undefined;
   open?: 'true' | undefined;
   needsAttention?: 'true' | undefined;
+  refund?: 'pending' | 'failed' | undefined;
   deadlineBefore?: string | undefined;
   sort?: OrderSort | undefined;
   after?: string | undefined;
@@ -28,6 +29,7 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     sku: text(search.sku),
     open: flag(search.open),
     needsAttention: flag(search.needsAttention),
+    refund: search.refund === 'pending' || search.refund === 'failed' ? search.refund : undefined,
     deadlineBefore: text(search.deadlineBefore),
     sort: sorts.find((sort) => sort === search.sort),
     after: text(search.after),
