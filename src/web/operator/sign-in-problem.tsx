@@ -21,6 +21,11 @@ export function SignInProblem({ asset, title, text, requestId }: SignInProblemPr
         <link rel="icon" type="image/svg+xml" href={asset('mark.svg')} />
       </head>
       <body>
+        <header>
+          <a className="home" href="/">
+            Pre-orders
+          </a>
+        </header>
         <main>
           <section className="card status wait" aria-labelledby="problem">
             <h1 id="problem">{title}</h1>

@@ -33,7 +33,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
         aria-label="Refund"
         value={search.refund ?? ''}
         onChange={({ target }) => set({ refund: ordersSearch({ refund: target.value }).refund })}
-        className={`${inputLook} w-auto`}
+        className={`${inputLook} max-w-44`}
       >
         <option value="">Any refund or none</option>
         <option value="pending">Refund on its way</option>
