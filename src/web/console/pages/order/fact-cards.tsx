@@ -29,7 +29,7 @@ function OrderCard({ order }: { order: OperatorOrder }) {
         rows={[
           ['Customer', customer && `${customer.name}, ${customer.email}`],
           [
-            'Delivered to',
+            'Deliver to',
             customer?.address &&
               `${customer.address.street}, ${customer.address.zip} ${customer.address.city}, ${customer.address.country}`,
           ],

@@ -35,9 +35,9 @@ export function Filters({ search }: { search: OrdersSearch }) {
         onChange={({ target }) => set({ refund: ordersSearch({ refund: target.value }).refund })}
         className={`${inputLook} max-w-44`}
       >
-        <option value="">Any refund or none</option>
-        <option value="pending">Refund on its way</option>
-        <option value="failed">Refund failed</option>
+        <option value="">Refund: any</option>
+        <option value="pending">Refund: on its way</option>
+        <option value="failed">Refund: failed</option>
       </select>
       <select
         aria-label="Product"
