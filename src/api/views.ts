@@ -18,6 +18,7 @@ import { DEADLINE_NEAR_MS, deadlineOf, parseDuration } from '../domain/deadline.
 import { formatMoney } from '../domain/money.js';
 import type { CompensationEntry, OrderSnapshot } from '../domain/order.js';
 import { policyWith, type Policy, type PolicyOverrides } from '../domain/policy.js';
+import type { Address } from '../db/schema.js';
 import type { productRow } from '../db/products.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -68,9 +69,9 @@ const callView = (call: Attention): OrderView['calls'][number] => ({
 });
 
 /** With what operators may see of the customer. */
-export const operatorOrderView = (o: OrderSnapshot): OperatorOrder => ({
+export const operatorOrderView = (o: OrderSnapshot, address?: Address): OperatorOrder => ({
   ...orderView(o),
-  customer: { name: o.customerName, email: o.customerEmail },
+  customer: { name: o.customerName, email: o.customerEmail, ...(address ? { address } : {}) },
 });
 
 /** A filter as it is written → as the database takes it. */

@@ -122,12 +122,20 @@ export const placedOrderSchema = orderViewSchema.extend({
 });
 export type PlacedOrder = z.infer<typeof placedOrderSchema>;
 
+/** As it was given when the order was placed, whatever is taken by now. */
+const shownAddressSchema = z.object({
+  street: z.string(),
+  city: z.string(),
+  zip: z.string(),
+  country: z.string(),
+});
+
 /** For operators: who it is for. */
 export const operatorOrderSchema = orderViewSchema.extend({
   customer: z
-    .object({ name: z.string(), email: z.string() })
+    .object({ name: z.string(), email: z.string(), address: shownAddressSchema.optional() })
     .optional()
-    .describe('For operators only; always in lists'),
+    .describe('For operators only; always in lists, there without the address'),
 });
 export type OperatorOrder = z.infer<typeof operatorOrderSchema>;
 

@@ -12,7 +12,7 @@ export const listFilterSchema = z.strictObject({
   q: line(100)
     .optional()
     .describe(
-      'The beginning of an order id (po_…); else every word must begin a word of the name, the e-mail address or a ' +
+      'The beginning of an order id (po_…), a whole id of the payment gateway (pi_…, ch_…, re_…) or of a request; else every word must begin a word of the name, the e-mail address or a ' +
         "tracking code, or be a part of the product's name or SKU. Capitals do not matter",
     ),
   status: z
@@ -24,6 +24,7 @@ export const listFilterSchema = z.strictObject({
   sku: skuSchema.optional(),
   needsAttention: z.stringbool().optional(),
   deadlineFrom: givenInstant.optional(),
+  refund: z.enum(['pending', 'failed']).optional().describe('Its last refund is on its way, or came back'),
   deadlineBefore: givenInstant.optional(),
   deadlineNear: z
     .stringbool()

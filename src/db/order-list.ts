@@ -2,7 +2,7 @@ import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kys
 import { finalStatuses, type OrderStatus } from '../domain/lifecycle.js';
 import type { OrderSnapshot } from '../domain/order.js';
 import type { Db } from './database.js';
-import { beginsWith } from './orders.js';
+import { found } from './order-search.js';
 import { at, instant, type Schema } from './schema.js';
 import { snapshotsOf } from './snapshots.js';
 
@@ -13,6 +13,7 @@ export interface OrderFilter {
   open?: boolean | undefined;
   sku?: string | undefined;
   needsAttention?: boolean | undefined;
+  refund?: RefundFilter | undefined;
   /** Epoch ms. */
   deadlineFrom?: number | undefined;
   deadlineBefore?: number | undefined;
@@ -48,6 +49,7 @@ export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
     query = query.where('id', 'in', (eb) =>
       eb.selectFrom('attention').select('order_id').where('resolved_at', 'is', null),
     );
+  if (filter.refund) query = query.where(whoseRefundIs(filter.refund));
   return filter.q === undefined ? query : query.where(await found(db, filter.q));
 }
 
@@ -58,36 +60,16 @@ function isNear({ from, to }: { from: number; to: number }): RawBuilder<SqlBool>
     or clock_offset_ms <> 0 and deadline_at between ${instant(from)} + ${offset} and ${instant(to)} + ${offset})`;
 }
 
-/**
- * What indexes can find without an extension: the beginning of an id; or beginnings of words of a customer's name and
- * e-mail address, the beginning of a tracking code, and any part of a product's name or SKU, because products are few.
- */
-async function found(db: Db, q: string): Promise<RawBuilder<SqlBool>> {
-  const text = q.trim().toLowerCase();
-  if (text.startsWith('po_')) return beginsWith('orders.id', text);
-  const inWords = sql<SqlBool>`array_to_tsvector(words_of(customer_name || ' ' || customer_email)) @@ search_query(${text})`;
-  const tracked = sql`select order_id from fulfillment_orders where ${beginsWith('lower(tracking_code)', text)}`;
-  const byPerson = (await isRare(db, inWords))
-    ? sql`orders.id in (select id from orders where ${inWords} union all ${tracked})`
-    : sql`${inWords} or orders.id in (${tracked})`;
-  const skus = await skusLike(db, text);
-  return skus.length === 0
-    ? sql<SqlBool>`(${byPerson})`
-    : sql<SqlBool>`(${byPerson} or sku = any(${skus}::text[]))`;
-}
+/** Of an order's last refund: an earlier one is over. */
+const refundsThat = {
+  pending: ['pending', 'requires_action'],
+  failed: ['failed', 'canceled'],
+} as const;
+export type RefundFilter = keyof typeof refundsThat;
 
-/** What is rare is collected from its index; what is not is met soon enough on the way through the sorted list. */
-async function isRare(db: Db, condition: RawBuilder<SqlBool>): Promise<boolean> {
-  const { rows } = await sql`select 1 from orders where ${condition} limit ${MOST_COLLECTED + 1}`.execute(db);
-  return rows.length <= MOST_COLLECTED;
-}
-const MOST_COLLECTED = 1_000;
-
-async function skusLike(db: Db, text: string): Promise<string[]> {
-  const like = sql<SqlBool>`position(${text} in lower(name || ' ' || sku)) > 0`;
-  const rows = await db.selectFrom('products').select('sku').where(like).execute();
-  return rows.map(({ sku }) => sku);
-}
+const whoseRefundIs = (which: RefundFilter): RawBuilder<SqlBool> => sql<SqlBool>`orders.id in (
+  select order_id from refunds r where status in (${sql.join([...refundsThat[which]])})
+    and not exists (select from refunds later where later.order_id = r.order_id and later.n > r.n))`;
 
 interface Cursor {
   /** Epoch ms of the column that is sorted by. */

@@ -113,6 +113,12 @@ export async function orderRow(tx: Tx, orderId: string) {
   return tx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
 }
 
+/** Where it is delivered to: for people's eyes, so it is no part of a snapshot. */
+export async function addressOf(db: Db, orderId: string): Promise<Address> {
+  const row = db.selectFrom('orders').select('address').where('id', '=', orderId);
+  return (await row.executeTakeFirstOrThrow()).address;
+}
+
 /** Nobody else moves it until the transaction ends. */
 export async function lockedOrder(tx: Tx, orderId: string) {
   const row = tx.selectFrom('orders').select(['status', 'quantity']).where('id', '=', orderId);

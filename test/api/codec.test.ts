@@ -147,6 +147,17 @@ describe('an operator in a browser', () => {
     }
   });
 
+  it('is told so on a page, with the way to another link', async () => {
+    const { link } = await signIn();
+    for (const path of [link, `/sign-in?code=${'x'.repeat(200)}`]) {
+      const got = await fetch(world.url + path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      expect(got.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const page = await got.text();
+      expect(page).toContain('npx preorder sign-in');
+      expect(page).toContain(got.headers.get('x-request-id'));
+    }
+  });
+
   it('is nobody with a cookie that was altered', async () => {
     const { cookie } = await signIn();
     const [name = '', value = ''] = cookie.split('=');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderList } from '../../src/contract/api.js';
 import type { Figures, NeedsMe } from '../../src/contract/console.js';
@@ -57,6 +58,55 @@ describe('the list of orders', () => {
     const picked = await awaitingPickup(world);
     const { shipment } = await world.order(picked);
     expect(await ids({ q: shipment?.trackingCode?.toLowerCase().slice(0, -1) ?? 'none' })).toContain(picked);
+  });
+
+  it('finds an order by what the gateway and an error call it by', async () => {
+    const id = await placed(world);
+    await world.command(id, 'cancel');
+    const { payment, refund } = await world.until(
+      id,
+      (order) => order.refund?.status === 'succeeded',
+      'paid',
+    );
+    const refused = await http.send({ method: 'POST', path: `/api/orders/${id}/item-picked` });
+    expect(refused.status).toBe(409);
+    for (const q of [payment.gatewayId, refund?.gatewayId, refused.headers['x-request-id']])
+      expect(await ids({ q: String(q) }), String(q)).toEqual([id]);
+    // The gateway's word about a charge comes by a webhook, some time.
+    const charge = sql<{ id: string }>`select payload #>> '{data,object,latest_charge}' as id from inbox
+      where payload #>> '{data,object,id}' = ${payment.gatewayId} and type = 'payment_intent.succeeded'`;
+    await expect.poll(async () => (await charge.execute(world.database.db)).rows.length).toBe(1);
+    const q = (await charge.execute(world.database.db)).rows[0]?.id ?? '';
+    expect(q).toMatch(/^ch_/);
+    expect(await ids({ q })).toEqual([id]);
+    expect(await ids({ q: `${q}0` })).toEqual([]);
+  });
+
+  it('filters by what became of a refund', async () => {
+    const of = await world.addProduct();
+    const id = await placed(world, { sku: of, paymentMethod: 'pm_card_pendingRefund' });
+    await world.command(id, 'cancel');
+    await world.until(id, (order) => order.refund?.status === 'pending', 'refund pending');
+    expect(await ids({ sku: of, refund: 'pending' })).toEqual([id]);
+    expect(await ids({ sku: of, refund: 'failed' })).toEqual([]);
+    await world.sandbox.refundStatus((await world.sandbox.books(id))[0]?.refunds[0]?.id ?? '', 'failed');
+    await called(world, id, 'refund_failed');
+    expect(await ids({ sku: of, refund: 'failed' })).toEqual([id]);
+    await world.resolve(id, 'settle_outside', 'SEPA 1');
+    await world.until(id, (order) => order.refund?.status === 'settled_outside', 'settled');
+    expect([
+      ...(await ids({ sku: of, refund: 'failed' })),
+      ...(await ids({ sku: of, refund: 'pending' })),
+    ]).toEqual([]);
+  });
+
+  it('says where an order goes to on its own page, to operators alone', async () => {
+    const { address } = orderBody(sku).customer;
+    const got = await http.send({ path: `/api/orders/${grace}` });
+    expect(got.body.customer).toMatchObject({ address });
+    const own = await world.place({ sku });
+    const theirs = await http.send({ path: `/api/orders/${own.body.orderId}`, key: own.body.token });
+    expect(theirs.text).not.toContain(address.street);
   });
 
   it.each(['opper', '%', '_', '---', "'; drop table orders", 'grace linus', 'po_%'])(

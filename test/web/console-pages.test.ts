@@ -47,6 +47,16 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await stranger.page.context().close();
   });
 
+  it('a link that was used before', async () => {
+    const { body } = await world.call<{ url: string }>('POST', '/api/sign-in-links', { to: 'console' });
+    await fetch(body.url, { redirect: 'manual' });
+    const stranger = await openPage(browser, { viewport: { width: 1280, height: HEIGHT } });
+    await stranger.page.goto(body.url);
+    await stranger.page.getByText('npx preorder sign-in').waitFor();
+    await look(stranger, 'sign-in-used');
+    await stranger.page.context().close();
+  });
+
   it('what needs me', async () => {
     await goTo('/', 'The refund failed at the payment gateway');
     // The failed refund and the call about it are one trouble; a charge without an order is one, too.

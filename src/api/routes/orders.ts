@@ -9,6 +9,7 @@ import {
 } from '../../contract/api.js';
 import { listQuerySchema } from '../../contract/order-list.js';
 import { compensationLog } from '../../db/compensation-log.js';
+import { addressOf } from '../../db/orders.js';
 import { listOrders } from '../../db/order-list.js';
 import type { ApiDeps } from '../deps.js';
 import { fromCursor, toCursor } from '../cursor.js';
@@ -73,7 +74,7 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         const page = { sort, limit, after: after === undefined ? undefined : fromCursor(after) };
         const now = deps.now();
         const { orders, next } = await listOrders(db, orderFilter(filter, now), page, now);
-        return { orders: orders.map(operatorOrderView), next: toCursor(next) };
+        return { orders: orders.map((order) => operatorOrderView(order)), next: toCursor(next) };
       },
     );
 
@@ -90,7 +91,8 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async (request) => {
         const order = await findOrder(deps, request, request.params.id);
-        return request.subject.kind === 'customer' ? orderView(order) : operatorOrderView(order);
+        if (request.subject.kind === 'customer') return orderView(order);
+        return operatorOrderView(order, await addressOf(db, order.orderId));
       },
     );
 

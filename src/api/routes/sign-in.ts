@@ -1,14 +1,27 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { signInLinkSchema } from '../../contract/api.js';
 import { signInWishSchema } from '../../contract/session.js';
 import { addSignInLink, takeSignInLink } from '../../db/sessions.js';
+import { SignInProblem } from '../../web/operator/sign-in-problem.js';
+import { createAssets } from '../assets.js';
 import { actorOf } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
-import { HttpProblem } from '../problems.js';
+import { HttpProblem, problemOf, sendProblem } from '../problems.js';
+import { sendPage } from '../send-page.js';
 import { linkStands, openSession, sha256, signingKey } from '../session.js';
 
 const VALID_MS = 15 * 60_000;
+
+const used = [
+  'This link does not sign anybody in',
+  'It was used before, or is too old: each link works once, for 15 minutes.',
+] as const;
+const failed = [
+  'Signing in did not work just now',
+  'Nothing is lost. Open the link once more in a moment.',
+] as const;
 
 /** Whoever has a key gets links, each of which signs one browser in with that key, once, at any process of the API. */
 export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
@@ -20,6 +33,15 @@ export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     if (!link) return undefined;
     const key = { id: link.key_id, seal: link.key_seal };
     return (await linkStands(deps, key)) ? { key, leadsTo: link.leads_to } : undefined;
+  }
+
+  const { url: asset } = createAssets('/shop/assets');
+  /** A person has opened the link in a browser; whoever else asks is told as everywhere. */
+  function sendFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (!(request.headers.accept ?? '').includes('text/html')) return sendProblem(error, request, reply);
+    const { status, code } = problemOf(error, request);
+    const [title, text] = code === 'link_used' || status === 400 ? used : failed;
+    return sendPage(reply.status(status), SignInProblem({ asset, title, text, requestId: request.id }));
   }
 
   return async (app) => {
@@ -51,6 +73,7 @@ export function signInRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       '/sign-in',
       {
         config: { action: 'browse' },
+        errorHandler: (error, request, reply) => void sendFailure(error, request, reply),
         schema: { hide: true, querystring: z.object({ code: z.string().max(100).default('') }) },
       },
       async (request, reply) => {

@@ -23,6 +23,10 @@ const statements = [
   `create trigger dispute_changed after insert or update of status on disputes
     for each row execute function tell_part_changed()`,
 
+  // What a person may have at hand: the request of an error, the charge of a bank's statement.
+  `create index audit_by_request on audit (request_id)`,
+  `create index inbox_by_charge on inbox ((payload #>> '{data,object,latest_charge}')) where source = 'payment'`,
+
   `create function tell_reconciliation() returns trigger language plpgsql as
     $$ begin perform pg_notify('console_changed', 'reconciliation'); return null; end $$`,
   `create trigger reconciliation_ran after insert or update of finished_at on reconciliation_runs
@@ -32,7 +36,7 @@ const statements = [
     for each row when (new.acknowledged_at is distinct from old.acknowledged_at) execute function tell_reconciliation()`,
 ];
 
-/** Whoever watches hears also of mails, commands, audit entries and the reconciler. */
+/** Whoever watches hears also of mails, commands, audit entries and the reconciler; more ids find their order. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

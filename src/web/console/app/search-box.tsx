@@ -26,7 +26,7 @@ export function SearchBox({ input }: { input: RefObject<HTMLInputElement | null>
         type="search"
         aria-label="Search orders"
         placeholder="Search orders"
-        title="The beginning of an order id, a name, an e-mail address, a tracking code, a product"
+        title="The beginning of an order id, a name, an e-mail address, a tracking code, a product, or a whole id: of the gateway’s payment, charge or refund, or of a request"
         maxLength={100}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -29,6 +29,11 @@ function OrderCard({ order }: { order: OperatorOrder }) {
         rows={[
           ['Customer', customer && `${customer.name}, ${customer.email}`],
           [
+            'Deliver to',
+            customer?.address &&
+              `${customer.address.street}, ${customer.address.zip} ${customer.address.city}, ${customer.address.country}`,
+          ],
+          [
             'Product',
             <>
               {order.quantity} × {order.productName} (

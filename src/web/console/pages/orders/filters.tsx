@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.js';
 import { inputLook } from '../../ui/field.js';
 import { utcDayText } from '../../ui/format.js';
 import { StatusFilter } from './status-filter.js';
-import { filterOf, type OrdersSearch } from './search.js';
+import { filterOf, ordersSearch, type OrdersSearch } from './search.js';
 
 /** Every choice is a link or goes into the address at once. */
 export function Filters({ search }: { search: OrdersSearch }) {
@@ -35,6 +35,16 @@ export function Filters({ search }: { search: OrdersSearch }) {
         Deadline within 7 days
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
+      <select
+        aria-label="Refund"
+        value={search.refund ?? ''}
+        onChange={({ target }) => set({ refund: ordersSearch({ refund: target.value }).refund })}
+        className={`${inputLook} max-w-44`}
+      >
+        <option value="">Refund: any</option>
+        <option value="pending">Refund: on its way</option>
+        <option value="failed">Refund: failed</option>
+      </select>
       <select
         aria-label="Product"
         value={search.sku ?? ''}

@@ -66,7 +66,8 @@ function NothingFound({ isFiltered }: { isFiltered: boolean }) {
     return <Empty title="No orders yet">The first one appears here the moment it is placed.</Empty>;
   return (
     <Empty title="No order is like that">
-      A search finds the beginning of an order id, of a name, an e-mail address or a tracking code.{' '}
+      A search finds the beginning of an order id, of a name, an e-mail address or a tracking code, and whole
+      ids of the gateway or of a request.{' '}
       <Link to="/orders" search={{}} className="text-accent underline">
         Show all orders
       </Link>

@@ -11,6 +11,7 @@ export interface OrdersSearch {
   needsAttention?: 'true' | undefined;
   /** The two of them: one day. */
   deadlineFrom?: string | undefined;
+  refund?: 'pending' | 'failed' | undefined;
   deadlineBefore?: string | undefined;
   deadlineNear?: 'true' | undefined;
   sort?: OrderSort | undefined;
@@ -34,6 +35,7 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     sku: text(search.sku),
     open: flag(search.open),
     needsAttention: flag(search.needsAttention),
+    refund: search.refund === 'pending' || search.refund === 'failed' ? search.refund : undefined,
     deadlineFrom: instant(search.deadlineFrom),
     deadlineBefore: instant(search.deadlineBefore),
     deadlineNear: flag(search.deadlineNear),
