@@ -34,17 +34,21 @@ const asking = (from: Page): Request[] => {
 };
 
 async function several(sku: string, n: number): Promise<string[]> {
-  const ids = await Promise.all(Array.from({ length: n }, () => placed(world, { sku })));
+  const ids: string[] = [];
+  while (ids.length < n) {
+    const some = Array.from({ length: Math.min(10, n - ids.length) }, () => placed(world, { sku }));
+    ids.push(...(await Promise.all(some)));
+  }
   return ids.sort();
 }
 
 describe('a bulk command', () => {
   it('is about what was previewed, stops when told, goes on after an answer was lost, and asks nothing twice', async () => {
     const sku = await world.addProduct();
-    const ids = await several(sku, 55);
+    const ids = await several(sku, 30);
     await page.goto(`${world.url}/orders?sku=${sku}&status=awaiting_release`);
     await button('Start fulfillment …').click();
-    const start = button('Start fulfillment: 55 orders');
+    const start = button('Start fulfillment: 30 orders');
     await start.waitFor();
     const later = await placed(world, { sku });
     // It stands in the list, below the dialog.
@@ -65,30 +69,32 @@ describe('a bulk command', () => {
     await runs[0]?.continue();
     const goOn = button('Go on with the other 5');
     await goOn.waitFor();
-    expect(await dialog().getByRole('status').textContent()).toBe('50 accepted, 5 to go');
+    expect(await dialog().getByRole('status').textContent()).toMatch(/, 5 to go$/);
     expect(runs).toHaveLength(1);
     await beside();
     await look(watched, 'orders-bulk-run');
 
-    const gone = ids[52] ?? '';
+    const gone = ids[27] ?? '';
     await world.command(gone, 'cancel');
     await world.untilStatus(gone, 'cancelled');
     await goOn.click();
     await dialog().getByText('The API does not answer').waitFor();
     await goOn.click();
-    await dialog().getByText('54 accepted, 1 rejected').waitFor();
+    await dialog()
+      .getByText(/, 1 rejected$/)
+      .waitFor();
     await dialog().getByText('it is cancelled').waitFor();
     const asked = runs.map((route) => ({
       key: route.request().headers()['idempotency-key'],
       ids: (route.request().postDataJSON() as { orderIds: string[] }).orderIds,
     }));
-    expect(asked.map((one) => one.ids)).toEqual([ids.slice(0, 50), ids.slice(50), ids.slice(50)]);
+    expect(asked.map((one) => one.ids)).toEqual([ids.slice(0, 25), ids.slice(25), ids.slice(25)]);
     expect(asked[1]?.key).toBe(asked[2]?.key);
     expect(asked[0]?.key).not.toBe(asked[1]?.key);
     expect((await world.order(later)).status).toBe('awaiting_release');
     const { db } = world.database;
     const commands = db.selectFrom('commands').select('id').where('kind', '=', 'start-fulfillment');
-    expect(await commands.execute()).toHaveLength(54);
+    expect(await commands.execute()).toHaveLength(29);
     await page.unroute('**/api/orders/bulk');
     await button('Close').click();
   });

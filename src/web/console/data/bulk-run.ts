@@ -5,7 +5,7 @@ import { renewed, sendBulk, type BulkCommand } from './commands.js';
 import { randomKey } from './once.js';
 
 /** The API takes 200 at a time; with fewer there is more to see, and a stop comes soon. */
-const AT_ONCE = 50;
+const AT_ONCE = 25;
 
 export interface BulkRun {
   /** Which orders it is about; none before it was started. */

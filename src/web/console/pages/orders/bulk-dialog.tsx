@@ -38,7 +38,7 @@ export function BulkDialog({ wish, onClose }: { wish: BulkWish; onClose: () => v
       <div className="mt-3 space-y-3">
         {run.state === 'new' ? (
           <Shown query={preview} rows={3}>
-            {(data) => data.preview && <BulkPreview preview={data} />}
+            {(data) => data.preview && <BulkPreview preview={data} isFound={which.filter !== undefined} />}
           </Shown>
         ) : (
           <BulkResults results={run.results} left={left} isRunning={isRunning} />

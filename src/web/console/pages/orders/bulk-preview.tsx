@@ -4,7 +4,7 @@ import { countText, words } from '../../ui/format.js';
 import { Notice } from '../../ui/notice.js';
 
 /** How many orders it is about, how much money, and which are left as they are. */
-export function BulkPreview({ preview }: { preview: Preview }) {
+export function BulkPreview({ preview, isFound }: { preview: Preview; isFound: boolean }) {
   const { command, matched, allowed, orderIds, money, notAllowed, unknown } = preview;
   return (
     <>
@@ -14,7 +14,12 @@ export function BulkPreview({ preview }: { preview: Preview }) {
       {orderIds === null && (
         <Notice tone="wait">These are too many to be asked at once. Use filters to find fewer.</Notice>
       )}
-      {allowed > 0 && <p>{commandWords[command].effect}</p>}
+      {allowed > 0 && (
+        <p>
+          {commandWords[command].effect}{' '}
+          {isFound && 'Orders that come to the list from now on are not among them.'}
+        </p>
+      )}
       {money.length > 0 && (
         <dl className="rounded-sm bg-sunken px-3 py-2">
           <dt className="text-muted">
