@@ -140,6 +140,23 @@ describe('cancelling: the question tells what will be, the answer is the truth',
     expect((await world.order(id)).status).toBe('in_transit');
   });
 
+  it.concurrent('noted: lost on the way, cancelled once that is decided, and asked once', async () => {
+    const id = await inTransit(world, { sku });
+    await world.sandbox.scan(id, 'failure', 'lost');
+    await called(world, id, 'delivery_failed');
+    const by = await opened(id);
+    const { question, answer } = await cancel(by, id);
+    const promise =
+      /nothing is cancelled yet: you get \$699\.00 USD back when the parcel has come back to us or is declared lost/i;
+    expect(question.text).toMatch(promise);
+    expect(answer).toMatchObject({ title: 'We have noted that you cancel' });
+    expect(answer.text).toMatch(promise);
+    await world.until(id, (o) => o.cancelRequestedAt !== null);
+    expect((await by.get(`/order/${id}/cancel`)).html).not.toContain('<form');
+    await world.resolve(id, 'declare_lost');
+    await world.untilStatus(id, 'cancelled');
+  });
+
   it.concurrent('what the shop cancels is not put into the customer’s mouth', async () => {
     const id = await placed(world, { sku });
     await world.command(id, 'cancel');
