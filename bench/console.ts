@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import type { Browser } from 'playwright-core';
 import type { Config } from '../src/config.js';
 import type { OrderList, SignInLink } from '../src/contract/api.js';
+import type { NeedsMe } from '../src/contract/console.js';
 import { openDatabase } from '../src/db/database.js';
 import { startStack, type Stack } from '../src/up/stack.js';
 import { openBrowser, openPage } from '../test/web/support/browser.js';
@@ -36,6 +37,7 @@ export async function benchConsole(
       `Console with ${count.toLocaleString('en-US')} orders, embedded database`,
       `order list, from the address to its rows: ${paint.cold} ms in a new browser, ${paint.warm} ms again (median of ${PAINTS})`,
       await queries(stack),
+      await needs(stack),
     ].join('\n\n');
   } finally {
     await browser.close();
@@ -68,6 +70,16 @@ async function paints(browser: Browser, { api, connection }: Stack) {
     await page.context().close();
   }
   return { cold: Math.round(median(cold)), warm: Math.round(median(warm)) };
+}
+
+/** What "what needs me" had to find, so that its figure means something. */
+async function needs({ api }: Stack): Promise<string> {
+  const { counts, items } = (await api.get<NeedsMe>('/api/needs-me')).body;
+  const due = items.reduce((sum, item) => sum + (item.kind === 'deadlines' ? item.orders : 0), 0);
+  return (
+    `what needs me: ${counts.attention} decisions, ${counts.pickup} pickups, ${counts.refund} refunds, ` +
+    `and ${due.toLocaleString('en-US')} orders with a near deadline`
+  );
 }
 
 async function queries({ api }: Stack): Promise<string> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../src/db/database.js';
+import { fillWithNeeds } from './many-needs.js';
 
 const CHUNK = 10_000;
 const PRODUCTS = 8;
@@ -21,14 +22,15 @@ const statusOf = shares.reduceRight((otherwise, [status, share], i) => {
 
 /** As rows alone, with payments, stock and ledger: no workflow carries them. Ids and names tell them apart. */
 export async function fillWithOrders(
-  { db }: Database,
+  database: Database,
   count: number,
   say: (line: string) => void,
 ): Promise<void> {
+  const { db } = database;
   await sql`
     insert into products (sku, name, price_minor, currency, capacity, release_at)
     select 'bench-' || p, 'Bench Phone ' || p, 49900 + p * 1000, case when p % 2 = 0 then 'USD' else 'EUR' end, ${count},
-      now() + p * interval '20 days'
+      now() + (p * 20 - 22) * interval '1 day'
     from generate_series(1, ${sql.lit(PRODUCTS)}) as p`.execute(db);
   for (let from = 0; from < count; from += CHUNK) {
     await sql`
@@ -59,11 +61,8 @@ export async function fillWithOrders(
     from orders, (values ('gateway', 1), ('customer_deposits', -1)) as side (account, sign)
     where status <> 'rejected'`.execute(db);
   await sql`
-    insert into attention (order_id, reason, since, due_at)
-    select id, 'delivery_failed', updated_at, updated_at + interval '2 days' from orders where status = 'delivery_exception'
-    order by id desc limit 40`.execute(db);
-  await sql`
     update products set reserved = taken from (select sku, sum(quantity) as taken from reservations
       where status <> 'released' group by sku) as r where r.sku = products.sku`.execute(db);
+  await fillWithNeeds(database);
   await sql`vacuum (analyze)`.execute(db);
 }

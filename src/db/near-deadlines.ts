@@ -31,12 +31,18 @@ export async function nearDeadlines(
   limit: number,
 ): Promise<{ count: number; groups: DeadlineGroup[] }> {
   const { rows } = await sql<Omit<DeadlineGroup, 'before'> & { groups: number }>`
-    select sku, max(product_name) as "productName", currency, count(*) as orders,
-      sum(amount_minor)::bigint as "amountMinor", date_trunc('day', deadline_at, 'UTC') as "from",
-      min(deadline_at) as "dueAt", min(placed_at) as since, min(id) as "orderId", count(*) over () as groups
-    from orders
-    where status = 'awaiting_release' and clock_offset_ms = 0 and deadline_at < ${instant(endOfDay(until))}
-    group by sku, currency, date_trunc('day', deadline_at, 'UTC')
+    select sku, currency, max("productName") as "productName", sum(orders)::bigint as orders,
+      sum(amount)::bigint as "amountMinor", date_trunc('day', due, 'UTC') as "from", min(due) as "dueAt",
+      min(placed) as since, min("orderId") as "orderId", count(*) over () as groups
+    -- Most orders of a product have the same deadline: first by the instant, which is cheap, and then by its day.
+    from (
+      select sku, currency, deadline_at as due, count(*) as orders, sum(amount_minor) as amount, min(placed_at) as placed,
+        min(id collate "C") as "orderId", max(product_name collate "C") as "productName"
+      from orders
+      where status = 'awaiting_release' and clock_offset_ms = 0 and deadline_at < ${instant(endOfDay(until))}
+      group by sku, currency, deadline_at
+    ) as due
+    group by sku, currency, date_trunc('day', due, 'UTC')
     order by "dueAt", sku limit ${limit}`.execute(db);
   return {
     count: rows[0]?.groups ?? 0,

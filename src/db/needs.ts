@@ -117,21 +117,15 @@ export async function needs(
   const items: Need[] = [];
   for (const [name, source] of Object.entries(sources(now, patience))) {
     const kind = name as Need['kind'];
-    const { rows } = await sql<Row>`
-      select * from (${source}) as n order by n."dueAt" nulls last, n.since, n."orderId" limit ${limit}`.execute(
-      db,
-    );
-    items.push(...rows.map((row) => toNeed(kind, row, now)));
-    counts[kind] = rows.length < limit ? rows.length : await countOf(db, source);
+    const { rows } = await sql<Row & { total: number }>`
+      select *, count(*) over () as total from (${source}) as n
+      order by n."dueAt" nulls last, n.since, n."orderId" limit ${limit}`.execute(db);
+    items.push(...rows.map(({ total: _total, ...row }) => toNeed(kind, row, now)));
+    counts[kind] = rows[0]?.total ?? 0;
   }
   const { count, groups } = await nearDeadlines(db, now + patience.deadlineMs, limit);
   counts.deadline += count;
   return { counts, items, groups };
-}
-
-async function countOf(db: Db, source: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from (${source}) as n`.execute(db);
-  return rows[0]?.n ?? 0;
 }
 
 function toNeed(kind: Need['kind'], row: Row, wallClock: number): Need {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { awaitingPickup, inTransit, placed, startedWith } from '../support/flows.js';
+import { awaitingPickup, called, inTransit, placed, startedWith } from '../support/flows.js';
 import { orderLink } from '../support/order-link.js';
 import { createWorld, type World } from '../support/world.js';
 import { deadTemporal, secondApi } from './support/second-api.js';
@@ -138,6 +138,22 @@ describe('cancelling: the question tells what will be, the answer is the truth',
     expect(answer.title).toBe('It cannot be cancelled any more');
     expect(answer.text).toContain('Refuse it at the door, or send it back within 14 days of delivery');
     expect((await world.order(id)).status).toBe('in_transit');
+  });
+
+  it.concurrent('noted: lost on the way, so that nothing is cancelled yet, and asked once', async () => {
+    const id = await inTransit(world, { sku });
+    await world.sandbox.scan(id, 'failure', 'lost');
+    await called(world, id, 'delivery_failed');
+    const by = await opened(id);
+    const { question, answer } = await cancel(by, id);
+    const promise =
+      /nothing is cancelled yet: you get \$699\.00 USD back when the parcel has come back to us or is declared lost/i;
+    expect(question.text).toMatch(promise);
+    expect(answer).toMatchObject({ title: 'We have noted that you cancel' });
+    expect(answer.text).toMatch(promise);
+    await world.until(id, (o) => o.cancelRequestedAt !== null);
+    expect((await by.get(`/order/${id}/cancel`)).html).not.toContain('<form');
+    expect((await world.order(id)).status).toBe('delivery_exception');
   });
 
   it.concurrent('what the shop cancels is not put into the customer’s mouth', async () => {

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY } from '../../src/domain/deadline.js';
+import { placed } from '../support/flows.js';
 import { chargedByHand, reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
@@ -21,6 +23,15 @@ beforeAll(async () => {
   await page.getByText('Nothing needs you').waitFor();
   await look(watched, 'needs-nothing');
   orders = await variedOrders(world);
+  const releaseDate = new Date(Date.now() - 4 * DAY).toISOString();
+  const released = await world.addProduct({ name: 'Comet Headset', price: 129_000, releaseDate });
+  for (const _ of [1, 2, 3]) await placed(world, { sku: released });
+  await world.sandbox.dispute(orders.damaged);
+  await world.until(orders.damaged, ({ calls }) => calls.length === 2);
+  const waits = await placed(world, { sku: orders.phone, paymentMethod: 'pm_card_pendingRefund' });
+  await world.command(waits, 'cancel');
+  await world.untilStatus(waits, 'cancelled');
+  await world.fastForward(waits, { by: '3d' });
   await chargedByHand(world, { amount: 1_234 });
   await reconcile(world);
 });
@@ -60,8 +71,10 @@ describe('is accessible, light and dark, wide and narrow', () => {
   it('what needs me', async () => {
     await goTo('/', 'The refund failed at the payment gateway');
     // The failed refund and the call about it are one trouble; a charge without an order is one, too.
-    expect(await page.getByRole('list', { name: 'Needs me' }).getByRole('listitem').count()).toBe(5);
+    expect(await page.getByRole('list', { name: 'Needs me' }).getByRole('listitem').count()).toBe(8);
     await page.getByText('holds $12.34').waitFor();
+    await page.getByText('3 orders of Comet Headset wait').waitFor();
+    await page.getByRole('link', { name: 'Open order' }).waitFor();
     await look(watched, 'needs-me');
     await keep(watched, 'console-needs-me', 'light');
   });
@@ -76,6 +89,10 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await page.getByRole('button', { name: 'Cancel …' }).click();
     await page.getByText('can be asked').waitFor();
     await look(watched, 'orders-bulk');
+    await goTo('/', 'See the 3 orders');
+    await page.getByRole('link', { name: 'See the 3 orders' }).click();
+    await page.getByText('Deadline on').waitFor();
+    await look(watched, 'orders-due');
   });
 
   it.each(['near', 'cancelled', 'damaged'] as const)('an order: %s', async (which) => {
@@ -83,6 +100,12 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await page.getByRole('img', { name: /^Placed / }).waitFor();
     await page.getByRole('table', { name: 'Who did what' }).waitFor();
     await look(watched, `order-${which}`);
+    if (which === 'damaged') {
+      expect(await page.getByRole('region', { name: /^Needs attention/ }).count()).toBe(2);
+      await page.getByRole('button', { name: 'Cancel order' }).click();
+      await page.getByText('The cancel is noted; nothing is cancelled yet').waitFor();
+      await look(watched, 'order-decision-noted');
+    }
     if (which === 'near') await keep(watched, 'console-order', 'dark');
   });
 

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deadTemporal, secondApi } from '../api/support/second-api.js';
 import { createProxy } from '../chaos/proxy.js';
+import { DAY } from '../../src/domain/deadline.js';
 import { called, placed } from '../support/flows.js';
 import { projectRoot } from '../../src/up/project-root.js';
 import { createWorld, type World } from '../support/world.js';
@@ -92,6 +93,28 @@ describe('the day of an operator', () => {
     await Promise.all(ids.map((id) => world.untilStatus(id, 'cancelled')));
     await page.keyboard.press('Escape');
     await page.getByText('No order is like that').waitFor();
+    atPeace(watched);
+    await page.context().close();
+  });
+
+  it('starts what is due together from the list that the need leads to', async () => {
+    const releaseDate = new Date(Date.now() - 3 * DAY).toISOString();
+    const due = await world.addProduct({ name: 'Comet Headset', releaseDate });
+    const ids = [await placed(world, { sku: due }), await placed(world, { sku: due })];
+    const watched = await openConsole(browser, world);
+    const { page } = watched;
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: '2 orders of Comet Headset' })
+      .getByRole('link')
+      .click();
+    await row(page, ids[0] ?? '').waitFor();
+    expect(await page.getByRole('row').count()).toBe(1 + ids.length);
+    await page.getByText('All orders found').waitFor();
+    await page.getByRole('button', { name: 'Start fulfillment …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start fulfillment: 2 orders' }).click();
+    await page.getByRole('dialog').getByText('2 accepted').waitFor();
+    await Promise.all(ids.map((id) => world.untilStatus(id, 'awaiting_pickup')));
     atPeace(watched);
     await page.context().close();
   });

@@ -282,7 +282,15 @@ describe('looks right and is accessible, light and dark, wide and narrow', () =>
     const id = await inTransit(world, { sku });
     await world.sandbox.scan(id, 'failure', 'damaged');
     await world.untilStatus(id, 'delivery_exception');
-    await look(await openOrder(id), 'delivery-exception');
+    const watched = await openOrder(id);
+    await look(watched, 'delivery-exception');
+    await watched.page.click('text=Cancel this order');
+    await look(watched, 'cancel-question-noted');
+    await watched.page.click('text=Yes, cancel it when you can');
+    await look(watched, 'cancel-answer-noted');
+    await world.until(id, (order) => order.cancelRequestedAt !== null);
+    await watched.page.click('text=See your order');
+    await look(watched, 'cancel-noted');
     const declined = await world.place({ sku, paymentMethod: 'pm_card_chargeDeclined' });
     await look(await openOrder(declined.body.orderId ?? ''), 'rejected');
   });

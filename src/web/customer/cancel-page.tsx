@@ -109,15 +109,15 @@ const later = (facts: OrderFacts): ReactNode => (
     {cancelIsNoted(facts.order)
       ? 'You need not ask again, the cancel is noted: '
       : 'If you cancel now, we take note of it, and nothing is cancelled yet: '}
-    {promise(facts)} {banks}
+    {promise(facts)}
   </p>
 );
 
 const promise = (facts: OrderFacts): ReactNode => (
   <>
     you get {fullPrice(facts)} back when the parcel{' '}
-    {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'}. Should
-    it be delivered to you after all, you can send it back within {RETURN_DAYS} days.
+    {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'}.{' '}
+    {banks} Should it be delivered to you after all, you can send it back within {RETURN_DAYS} days.
   </>
 );
 

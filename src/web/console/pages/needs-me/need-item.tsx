@@ -17,6 +17,11 @@ const stripes: Record<Item['kind'], string> = {
   pickup: 'border-l-wait',
   refund: 'border-l-bad',
 };
+/** Of a refund that only waits, nobody has to do anything yet. */
+const stripeOf = (item: Item): string =>
+  stripes[
+    item.kind === 'refund' && item.reason === 'refund_pending' && item.call === null ? 'deadline' : item.kind
+  ];
 
 /** Why, since when, until when, and what may be done about it. */
 export const NeedItem = ({ item }: { item: Item }) =>
@@ -88,7 +93,7 @@ function Row({
   children?: ReactNode;
 }) {
   return (
-    <li className={`border-b border-l-4 border-b-line px-3 py-2.5 last:border-b-0 ${stripes[item.kind]}`}>
+    <li className={`border-b border-l-4 border-b-line px-3 py-2.5 last:border-b-0 ${stripeOf(item)}`}>
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
           <p className="font-semibold">{item.text}</p>
