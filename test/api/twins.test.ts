@@ -93,7 +93,7 @@ it.each([
     body: { action: 'rebook' },
     order: calling,
     // The first stands right before it writes down its answer.
-    async moved(id: string) {
+    moved: async (id: string) => {
       await world.untilStatus(id, 'awaiting_pickup');
       await world.database.db
         .updateTable('commands')
