@@ -69,6 +69,7 @@ it.concurrent('the other part is watched on, after one was paid another way', as
   const id = await cancelledInParts('pm_card_pendingRefund');
   await bank(id, 19_900, 'failed');
   await called(world, id, 'refund_failed');
+  const { runId } = await watch(id).describe();
   await world.resolve(id, 'settle_outside', 'SEPA 4712');
   await world.until(id, (order) => order.needsAttention === null);
   await bank(id, 30_000, 'failed');
@@ -76,6 +77,8 @@ it.concurrent('the other part is watched on, after one was paid another way', as
   await world.resolve(id, 'settle_outside', 'SEPA 4713');
   expect(await watch(id).result()).toBe('settled_outside');
   expect(await rows(id)).toEqual(['19900 settled_outside', '30000 settled_outside']);
+  // Not begun anew by the bank's word, which may be lost.
+  expect((await watch(id).describe()).runId).toBe(runId);
 });
 
 it.concurrent(
