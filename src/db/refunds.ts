@@ -115,10 +115,20 @@ export async function recordRefund(
   fact: GatewayRefundFact,
   now: number,
 ): Promise<void> {
-  const rows = await refundsOf(tx, orderId);
+  // Locked: what is booked is counted.
+  const rows = await tx
+    .selectFrom('refunds')
+    .select(['id', 'n', 'gateway_id'])
+    .where('order_id', '=', orderId)
+    .orderBy('n')
+    .forUpdate()
+    .execute();
   const row =
     rows.find((r) => r.gateway_id === fact.gatewayId) ??
     rows.find((r) => r.gateway_id === null && r.id === fact.refundId);
+  const booked = await bookings(tx, orderId, fact.gatewayId);
+  // What has arrived is on its way no more: an answer of before, that comes late.
+  if (fact.status === 'pending' && stands(booked)) return;
   const id = row?.id ?? (await insertRefund(tx, rows, { orderId, ...fact, at: now }));
   const settled = fact.status === 'succeeded' || fact.status === 'failed' || fact.status === 'canceled';
   await tx
@@ -134,26 +144,41 @@ export async function recordRefund(
     .where((eb) => eb.or([eb('status', '<>', fact.status), eb('gateway_id', 'is', null)]))
     .where('status', '<>', 'settled_outside')
     .execute();
-  const money = {
-    orderId,
-    gatewayId: fact.gatewayId,
-    amountMinor: fact.amountMinor,
-    currency: fact.currency,
-    at: now,
-  };
-  if (fact.status === 'succeeded') {
-    await post(tx, { ...money, operation: 'refund' });
+  await book(tx, orderId, fact, booked, now);
+  if (fact.status === 'succeeded')
     await tell(tx, orderId, 'refund_paid', { amountMinor: fact.amountMinor, at: now }, `:${fact.gatewayId}`);
-  }
-  if ((fact.status === 'failed' || fact.status === 'canceled') && (await isPaid(tx, fact.gatewayId))) {
-    await post(tx, { ...money, operation: 'refund_reversal' });
-  }
 }
 
-/** Our books say that it arrived; of a refund that was also settled outside the row does not. */
-async function isPaid(tx: Tx, gatewayId: string): Promise<boolean> {
-  const query = tx.selectFrom('ledger_entries').select('id').where('gateway_id', '=', gatewayId);
-  return (await query.where('operation', '=', 'refund').executeTakeFirst()) !== undefined;
+/** How often a refund was posted, and taken back. Its row does not say: it may have been settled outside as well. */
+type Bookings = Record<'refund' | 'refund_reversal', number>;
+const stands = ({ refund, refund_reversal: reversed }: Bookings): boolean => refund > reversed;
+
+async function bookings(tx: Tx, orderId: string, gatewayId: string): Promise<Bookings> {
+  const entries = await tx
+    .selectFrom('ledger_entries')
+    .select('operation')
+    .where('order_id', '=', orderId)
+    .where('account', '=', 'gateway')
+    .where((eb) => eb.or([eb('gateway_id', '=', gatewayId), eb('gateway_id', 'like', `${gatewayId}#%`)]))
+    .execute();
+  const times = (operation: keyof Bookings): number =>
+    entries.filter((entry) => entry.operation === operation).length;
+  return { refund: times('refund'), refund_reversal: times('refund_reversal') };
+}
+
+/** In the ledger a refund stands while the gateway says that it arrived, however often that changes. */
+async function book(
+  tx: Tx,
+  orderId: string,
+  { gatewayId, amountMinor, currency, status }: GatewayRefundFact,
+  booked: Bookings,
+  now: number,
+): Promise<void> {
+  if ((status === 'succeeded') === stands(booked)) return;
+  const operation = stands(booked) ? 'refund_reversal' : 'refund';
+  const n = booked[operation] + 1;
+  const id = n === 1 ? gatewayId : `${gatewayId}#${n}`;
+  await post(tx, { orderId, operation, gatewayId: id, amountMinor, currency, at: now });
 }
 
 /** Money that was given back another way, with a person's proof. */

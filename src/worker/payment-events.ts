@@ -13,6 +13,7 @@ const eventSchema = z.object({
       id: z.string(),
       object: z.string(),
       payment_intent: z.string().nullish(),
+      status: z.string().nullish().catch(undefined),
       metadata: z.object({ order_id: z.string().optional() }).nullish().catch(undefined),
     }),
   }),
@@ -23,14 +24,15 @@ interface About {
   id: string;
   intent: string | undefined;
   orderId: string | undefined;
+  status: string | undefined;
 }
 
 function objectOf(event: InboxEvent): About | undefined {
   const parsed = eventSchema.safeParse(event.payload);
   if (!parsed.success) return undefined;
-  const { id, object, payment_intent, metadata } = parsed.data.data.object;
+  const { id, object, payment_intent, metadata, status } = parsed.data.data.object;
   const intent = object === 'payment_intent' ? id : (payment_intent ?? undefined);
-  return { id, intent, orderId: metadata?.order_id };
+  return { id, intent, orderId: metadata?.order_id, status: status ?? undefined };
 }
 
 /** The payments that a batch of events is about, in one query, by the intent's id. */
@@ -71,8 +73,9 @@ export async function tellRefund(
   }
   if (payment.order_status !== 'cancelled' && payment.order_status !== 'rejected') return 'noted';
   const failed = event.type === 'refund.failed';
-  const changed = event.type === 'refund.updated' && (await refundStatus(db, object.id)) !== 'succeeded';
-  if (!failed && !changed) return 'noted';
+  if (!failed && event.type !== 'refund.updated') return 'noted';
+  // What has arrived by both accounts is no news.
+  if (object.status === 'succeeded' && (await refundStatus(db, object.id)) === 'succeeded') return 'noted';
   return watch(orders, payment, { eventId: event.event_id });
 }
 

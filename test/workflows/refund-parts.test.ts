@@ -1,4 +1,5 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bringRefundsUpToDate } from '../../src/activities/money-back.js';
 import { PartnerDoubt } from '../../src/integrations/errors.js';
@@ -79,6 +80,41 @@ it.concurrent('the other part is watched on, after one was paid another way', as
   expect(await rows(id)).toEqual(['19900 settled_outside', '30000 settled_outside']);
   // Not begun anew by the bank's word, which may be lost.
   expect((await watch(id).describe()).runId).toBe(runId);
+});
+
+it.concurrent(
+  'is in the books while the gateway says that it arrived, however often that changes',
+  async () => {
+    const id = await placed(world);
+    const booked = async () => {
+      const { rows } = await sql<{
+        back: number;
+      }>`select coalesce(sum(amount_minor), 0)::int as back from ledger_entries
+      where order_id = ${id} and account = 'customer_deposits' and operation <> 'charge'`.execute(
+        world.database.db,
+      );
+      return rows[0]?.back;
+    };
+    await world.command(id, 'cancel');
+    await world.untilStatus(id, 'cancelled');
+    for (const status of ['requires_action', 'succeeded', 'failed', 'succeeded'] as const) {
+      await bank(id, 49_900, status);
+      await expect.poll(booked, { message: status }).toBe(status === 'succeeded' ? 49_900 : 0);
+    }
+  },
+);
+
+it.concurrent('is watched on when it was paid another way, and may still arrive', async () => {
+  const id = await placed(world, { paymentMethod: 'pm_card_pendingRefund' });
+  await world.command(id, 'cancel');
+  await world.untilStatus(id, 'cancelled');
+  await bank(id, 49_900, 'requires_action');
+  await called(world, id, 'refund_requires_action');
+  await world.resolve(id, 'settle_outside', 'SEPA 4715');
+  await world.until(id, (order) => order.needsAttention === null);
+  expect((await watch(id).describe()).status.name).toBe('RUNNING');
+  await bank(id, 49_900, 'canceled');
+  expect(await watch(id).result()).toBe('settled_outside');
 });
 
 it.concurrent(
