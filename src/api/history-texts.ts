@@ -36,4 +36,5 @@ export const noticeTexts: Record<string, string> = {
   delivery_exception: 'there is a problem with the delivery',
   refund_paid: 'the refund was paid',
   refund_failed: 'the refund did not arrive',
+  link_again: 'the link to the order, once more',
 };

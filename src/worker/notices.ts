@@ -66,6 +66,11 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
       arrival(Number(f.detail.at ?? f.refundAt)),
   ],
   refund_failed: (f) => ['Your refund did not arrive', returned(f)],
+  link_again: (f) => [
+    'The link to your order',
+    `You asked for the link to your order of ${what(f)} again. Was it not you? Then you need not do anything: it was ` +
+      'sent to nobody but you.',
+  ],
 };
 
 const arrival = (sentAt: number): string =>
@@ -98,9 +103,12 @@ export function writeNotice(
   const [subject, text] = bodies[kind](facts);
   return {
     subject: `${subject} (${facts.orderId})`,
-    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : ''}`,
+    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : kind === 'link_again' ? withoutLink : ''}`,
   };
 }
+
+const withoutLink =
+  '\nThe link of this order cannot be made any more. Answer this mail, and a person helps you.\n';
 
 const wayTo = ({ page, code }: OrderLink): string =>
   `\nSee where it stands, and what you can do:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +

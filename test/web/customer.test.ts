@@ -212,6 +212,22 @@ describe('looks right and is accessible, light and dark, wide and narrow', () =>
     await look(watched, 'form-errors');
   });
 
+  it.concurrent('Back after an order, and the form once more', async () => {
+    const watched = await open(`/shop/${await world.addProduct({ name: 'Aurora Phone', price: 69_900 })}`);
+    const { page } = watched;
+    await fillIn(page);
+    await page.click('text=Pre-order and pay');
+    await page.waitForSelector('#status');
+    const order = page.url();
+    await page.goBack();
+    await fillIn(page);
+    await page.click('text=Pre-order and pay');
+    await page.waitForSelector('text=Order it once more?');
+    await look(watched, 'once-more');
+    await page.click('text=See that order');
+    expect(page.url()).toBe(order);
+  });
+
   it.concurrent('code and not found', async () => {
     const watched = await open('/order/po_000000000000000000');
     await look(watched, 'code');
@@ -219,6 +235,13 @@ describe('looks right and is accessible, light and dark, wide and narrow', () =>
     await watched.page.click('text=Open my order');
     await look(watched, 'not-found');
     await look(await open('/shop/no-such-product'), 'no-product');
+    await watched.page.click('text=Have your link sent again');
+    expect(await watched.page.inputValue('#order')).toBe('po_000000000000000000');
+    await look(watched, 'link');
+    await watched.page.fill('#email', 'ada@example.com');
+    await watched.page.click('text=Send my link');
+    await watched.page.waitForSelector('text=Look into your mail');
+    await look(watched, 'link-asked');
   });
 
   it.concurrent('order waiting, cancel question, cancelled with the refund sent', async () => {
