@@ -14,6 +14,7 @@ export type NoticeKind =
   | 'delivery_exception'
   | 'refund_paid'
   | 'refund_failed'
+  | 'refund_settled'
   | 'link_again';
 
 /** A notice to the customer, written in the transaction of the fact it tells; sent once per dedup id. */

@@ -44,6 +44,7 @@ const tells: Record<NoticeKind, string[]> = {
   delivered: ['was delivered', 'until March 22, 2027'],
   delivery_exception: ['A person is looking into it'],
   refund_paid: ['$1,398.00 USD was sent to the card you paid with', 'by about December 11, 2026'],
+  refund_settled: ['your refund of $1,398.00 USD', 'in another way'],
   link_again: ['You asked for the link', 'nobody but you'],
   refund_failed: ['$1,398.00 USD was returned by your bank', 'is not lost'],
 };

@@ -66,6 +66,12 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
       arrival(Number(f.detail.at ?? f.refundAt)),
   ],
   refund_failed: (f) => ['Your refund did not arrive', returned(f)],
+  // The proof of it is a number of our bank, and nothing to a customer.
+  refund_settled: (f) => [
+    'Your refund was paid another way',
+    `We have paid you your refund of ${sum(f, Number(f.detail.amountMinor))}, in another way than to the card you paid ` +
+      'with. You need not do anything. It has not come within a week? Answer this mail, and a person looks for it.',
+  ],
   link_again: (f) => [
     'The link to your order',
     `You asked for the link to your order of ${what(f)} again. Was it not you? Then you need not do anything: it was ` +
