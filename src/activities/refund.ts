@@ -80,6 +80,7 @@ export function createRefundActivities({ db, gateway }: Deps) {
       const proof = { orderId, reference, amountMinor, currency, at };
       back.outsideMinor = await db.transaction().execute(async (tx) => {
         await settleOutside(tx, proof);
+        await tell(tx, orderId, 'refund_settled', { amountMinor }, `:${at}`);
         return settledOutside(tx, orderId);
       });
     }

@@ -17,10 +17,13 @@ export const access = {
   place: ['yes', 'yes', 'yes', 'yes', 'no'],
   // Shows an order's token to get its page opened; the token itself is asked what it opens.
   'open-order': ['yes', 'yes', 'yes', 'yes', 'no'],
+  // The link goes by mail to the customer, whoever asks.
+  'ask-for-link': ['yes', 'yes', 'yes', 'yes', 'no'],
   read: ['no', 'own', 'yes', 'yes', 'no'],
   cancel: ['no', 'own', 'yes', 'yes', 'no'],
   list: ['no', 'no', 'yes', 'yes', 'no'],
   history: ['no', 'no', 'yes', 'yes', 'no'],
+  'send-link': ['no', 'no', 'yes', 'yes', 'no'],
   bulk: ['no', 'no', 'yes', 'yes', 'no'],
   watch: ['no', 'no', 'yes', 'yes', 'no'],
   audit: ['no', 'no', 'yes', 'yes', 'no'],

@@ -36,4 +36,6 @@ export const noticeTexts: Record<string, string> = {
   delivery_exception: 'there is a problem with the delivery',
   refund_paid: 'the refund was paid',
   refund_failed: 'the refund did not arrive',
+  refund_settled: 'the refund was paid another way',
+  link_again: 'the link to the order, once more',
 };

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { placeOrderSchema } from '../contract/api.js';
 import { toOrderInput } from '../client/order-input.js';
 import { NotConfirmedError } from '../client/errors.js';
-import { findByKey, placeOrder, type NewOrder } from '../db/orders.js';
+import { findByKey, placeOrder, sameOrderSince, type NewOrder } from '../db/orders.js';
 import { productRow } from '../db/products.js';
 import { snapshotOf } from '../db/snapshots.js';
-import { deadlineOf, isPast } from '../domain/deadline.js';
+import { deadlineOf, HOUR, isPast } from '../domain/deadline.js';
 import { orderId } from '../domain/identity.js';
 import { times } from '../domain/money.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
@@ -36,13 +36,33 @@ export interface Placed {
  * The same key and body give the same order again, whatever happened to the first reply.
  */
 export async function place(deps: ApiDeps, body: Body, key: string): Promise<Placed> {
-  const customerId = `guest:${sha256(body.customer.email.toLowerCase()).slice(0, 24)}`;
-  const who = { customerId, key, fingerprint: sha256(JSON.stringify(body)) };
+  const who = { customerId: customerIdOf(body), key, fingerprint: sha256(JSON.stringify(body)) };
   const { input, status } = await insert(deps, body, who).then(
     (order) => ({ input: order, status: 'payment_pending' as const }),
     (refusal: unknown) => earlier(deps, who, refusal),
   );
   return carry(deps, input, status);
+}
+
+const customerIdOf = ({ customer }: Body): string =>
+  `guest:${sha256(customer.email.toLowerCase()).slice(0, 24)}`;
+
+/** A lost reply, Back or a reload bring a new form with a new key: within this time a person is asked. */
+const ASK_WITHIN_MS = HOUR;
+
+/** What was ordered a moment ago under another key, and may be what is being ordered now. */
+export async function orderedBefore(deps: ApiDeps, body: Body, key: string) {
+  const earlier = await sameOrderSince(deps.database.db, {
+    customerId: customerIdOf(body),
+    key,
+    sku: body.sku,
+    quantity: body.quantity,
+    zip: body.customer.address.zip,
+    since: deps.now() - ASK_WITHIN_MS,
+  });
+  if (!earlier) return undefined;
+  // Its own key has spoken already: that form is answered by the order it has placed.
+  return (await findByKey(deps.database.db, customerIdOf(body), key)) ? undefined : earlier;
 }
 
 /** The order that this key has placed before; without one, what refused it stands. */

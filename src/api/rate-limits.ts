@@ -8,7 +8,7 @@ import { HttpProblem } from './problems.js';
 export interface RateLimits {
   machineKey: number;
   caller: number;
-  /** Orders placed from one address without a machine key. */
+  /** Orders placed, and links asked for by mail, from one address without a machine key. */
   placing: number;
   /** Keys and tokens that open nothing, from one address; good ones from there go on. */
   badKeys: number;
@@ -60,7 +60,7 @@ export async function createLimiter(app: FastifyInstance, limits: RateLimits | u
     known: async (request, reply, action) => {
       const { kind } = request.subject;
       if (kind === 'operator' || kind === 'supervisor') return machineKey(request, reply);
-      if (action === 'place') await placing(request, reply);
+      if (action === 'place' || action === 'ask-for-link') await placing(request, reply);
       return caller(request, reply);
     },
   };

@@ -82,6 +82,10 @@ export const noticesSchema = z.object({
 });
 export type Notices = z.infer<typeof noticesSchema>;
 
+/** POST /api/orders/:id/send-link. `queued`: false when it was sent a moment ago. */
+export const linkSentSchema = z.object({ orderId: z.string(), recipient: z.string(), queued: z.boolean() });
+export type LinkSent = z.infer<typeof linkSentSchema>;
+
 /** GET /api/products/figures. Units from the stock rows, money from the ledger. */
 export const figuresSchema = z.object({
   products: z.array(

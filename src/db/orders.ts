@@ -109,6 +109,29 @@ export async function findByKey(db: Db, customerId: string, idempotencyKey: stri
     .executeTakeFirst();
 }
 
+/**
+ * The newest order of the same that stands: product, how many, customer and postal code, placed since then under another
+ * key. An e-mail address alone finds nothing: it is no secret, and whether its owner ordered is nobody's business.
+ */
+export async function sameOrderSince(
+  db: Db,
+  wish: { customerId: string; key: string; sku: string; quantity: number; zip: string; since: number },
+) {
+  return db
+    .selectFrom('orders')
+    .select(['id', 'token_hash'])
+    .where('customer_id', '=', wish.customerId)
+    .where('idempotency_key', '!=', wish.key)
+    .where('sku', '=', wish.sku)
+    .where('quantity', '=', wish.quantity)
+    .where(sql<string>`lower(address->>'zip')`, '=', wish.zip.toLowerCase())
+    .where('status', 'not in', ['rejected', 'cancelling', 'cancelled'])
+    .where('placed_at', '>', instant(wish.since))
+    .orderBy('placed_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 export async function orderRow(tx: Tx, orderId: string) {
   return tx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.js';
+import { MINUTE } from '../domain/deadline.js';
 import { at } from './schema.js';
 
 export type NoticeKind =
@@ -12,7 +13,9 @@ export type NoticeKind =
   | 'delivered'
   | 'delivery_exception'
   | 'refund_paid'
-  | 'refund_failed';
+  | 'refund_failed'
+  | 'refund_settled'
+  | 'link_again';
 
 /** A notice to the customer, written in the transaction of the fact it tells; sent once per dedup id. */
 export async function tell(
@@ -33,6 +36,24 @@ export async function tell(
     })
     .onConflict((oc) => oc.doNothing())
     .execute();
+}
+
+/** However often it is asked for, the link is sent once in this time. */
+const LINK_EVERY_MS = 15 * MINUTE;
+
+/** The link to an order once more, to the order's own address; asked for with an `email`, only if it is that one. */
+export async function sendLinkAgain(
+  db: Db,
+  { orderId, email }: { orderId: string; email?: string },
+  now: number,
+): Promise<boolean> {
+  const dedupId = `${orderId}:link_again:${Math.floor(now / LINK_EVERY_MS)}`;
+  const result = await sql`
+    insert into outbox (dedup_id, order_id, kind)
+    select ${dedupId}, id, 'link_again' from orders
+    where id = ${orderId} and lower(customer_email) = lower(coalesce(${email ?? null}::text, customer_email))
+    on conflict do nothing returning dedup_id`.execute(db);
+  return result.rows.length === 1;
 }
 
 /** What a notice may tell, of the order it is about. Instants: epoch ms. */

@@ -44,6 +44,8 @@ const tells: Record<NoticeKind, string[]> = {
   delivered: ['was delivered', 'until March 22, 2027'],
   delivery_exception: ['A person is looking into it'],
   refund_paid: ['$1,398.00 USD was sent to the card you paid with', 'by about December 11, 2026'],
+  refund_settled: ['your refund of $1,398.00 USD', 'in another way'],
+  link_again: ['You asked for the link', 'nobody but you'],
   refund_failed: ['$1,398.00 USD was returned by your bank', 'is not lost'],
 };
 
@@ -67,5 +69,6 @@ describe('mails to the customer', () => {
     const text = mail('order_cancelled', { refundMinor: null, refundAt: null });
     expect(text).toContain('Nothing is left to pay back');
     expect(writeNotice('delivered', facts, undefined).text).not.toContain('#');
+    expect(writeNotice('link_again', facts, undefined).text).toContain('cannot be made any more');
   });
 });

@@ -66,6 +66,17 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
       arrival(Number(f.detail.at ?? f.refundAt)),
   ],
   refund_failed: (f) => ['Your refund did not arrive', returned(f)],
+  // The proof of it is a number of our bank, and nothing to a customer.
+  refund_settled: (f) => [
+    'Your refund was paid another way',
+    `We have paid you your refund of ${sum(f, Number(f.detail.amountMinor))}, in another way than to the card you paid ` +
+      'with. You need not do anything. It has not come within a week? Answer this mail, and a person looks for it.',
+  ],
+  link_again: (f) => [
+    'The link to your order',
+    `You asked for the link to your order of ${what(f)} again. Was it not you? Then you need not do anything: it was ` +
+      'sent to nobody but you.',
+  ],
 };
 
 const arrival = (sentAt: number): string =>
@@ -98,9 +109,12 @@ export function writeNotice(
   const [subject, text] = bodies[kind](facts);
   return {
     subject: `${subject} (${facts.orderId})`,
-    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : ''}`,
+    text: `Dear ${facts.name},\n\n${text}\n\nOrder ${facts.orderId}\n${link ? wayTo(link) : kind === 'link_again' ? withoutLink : ''}`,
   };
 }
+
+const withoutLink =
+  '\nThe link of this order cannot be made any more. Answer this mail, and a person helps you.\n';
 
 const wayTo = ({ page, code }: OrderLink): string =>
   `\nSee where it stands, and what you can do:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +

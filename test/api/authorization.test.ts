@@ -30,6 +30,8 @@ const doors: Record<string, Door> = {
   'GET /shop/assets/:name': { action: 'browse', allowed: 404, path: '/shop/assets/nothing' },
   'POST /shop/:sku': { action: 'place', allowed: 400, form: true },
   'GET /order/:id': { action: 'read', allowed: 200 },
+  'GET /order/link': { action: 'browse', allowed: 200 },
+  'POST /order/link': { action: 'ask-for-link', allowed: 200, form: true },
   'POST /order/:id/open': { action: 'open-order', allowed: 404, form: true },
   'GET /order/:id/cancel': { action: 'read', allowed: 200 },
   'POST /order/:id/cancel': { action: 'cancel', allowed: 200, form: true },
@@ -69,6 +71,7 @@ const doors: Record<string, Door> = {
   'GET /api/orders/:id/audit': { action: 'audit', allowed: 200 },
   'GET /api/orders/:id/history': { action: 'history', allowed: 200 },
   'GET /api/orders/:id/notices': { action: 'history', allowed: 200 },
+  'POST /api/orders/:id/send-link': { action: 'send-link', allowed: 200 },
   'POST /api/orders/bulk': { action: 'bulk', allowed: 200, body: 'bulk' },
   'GET /api/products/figures': { action: 'list', allowed: 200 },
   'GET /api/needs-me': { action: 'list', allowed: 200 },
@@ -202,7 +205,7 @@ describe('the table of access', () => {
   it('lets nobody in by mistake', () => {
     const open = (caller: Caller, kind: string): string[] =>
       Object.keys(access).filter((action) => grant(caller, action as Action) === kind);
-    const everybody = ['browse', 'health', 'place', 'open-order', 'sign-in', 'sign-out'];
+    const everybody = ['browse', 'health', 'place', 'open-order', 'ask-for-link', 'sign-in', 'sign-out'];
     expect(open('anonymous', 'yes')).toEqual(everybody);
     expect(open('customer', 'yes')).toEqual(everybody);
     expect(open('customer', 'own')).toEqual(['read', 'cancel', 'confirm-delivery']);

@@ -102,6 +102,7 @@ const documented = [
     'PATCH /api/products/{sku}',
     'GET /api/orders/{id}/history',
     'GET /api/orders/{id}/notices',
+    'POST /api/orders/{id}/send-link',
     'POST /api/orders/bulk',
     'GET /api/products/figures',
     'GET /api/needs-me',

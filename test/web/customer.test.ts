@@ -1,39 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { called, inTransit, placed, startedWith } from '../support/flows.js';
 import { orderLink } from '../support/order-link.js';
 import { createWorld, type World } from '../support/world.js';
-import {
-  axeViolations,
-  openBrowser,
-  openPage,
-  scrollsSideways,
-  type WatchedPage,
-} from './support/browser.js';
-
-/** SHOTS=folder looks in every theme and width by every rule, and keeps a picture of each. */
-const shots = process.env.SHOTS;
-interface Look {
-  colorScheme: 'light' | 'dark';
-  width: number;
-  /** What another theme and width can change; none: everything. */
-  rules?: string[];
-}
-const short: Look[] = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 360, rules: ['color-contrast', 'link-in-text-block', 'target-size'] },
-];
-const full = (['light', 'dark'] as const).flatMap((colorScheme): Look[] =>
-  [1280, 360].map((width) => ({ colorScheme, width })),
-);
+import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
+import { fillIn, look, shots } from './support/customer.js';
 
 let world: World;
 let browser: Browser;
 let sku: string;
 beforeAll(async () => {
-  if (shots) mkdirSync(shots, { recursive: true });
   [world, browser] = await Promise.all([createWorld(), openBrowser()]);
   const name = 'Aurora Phone';
   const description = 'Six inches of northern light.\nComes with a cable, a cover and a charger.';
@@ -43,19 +20,6 @@ afterAll(async () => {
   await browser.close();
   await world.close();
 });
-
-/** Looks at the page as it is, in both themes and widths; what axe or a narrow window complains about fails the test. */
-async function look({ page, complaints }: WatchedPage, name: string): Promise<void> {
-  for (const { colorScheme, width, rules } of shots ? full : short) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    if (shots)
-      await page.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-    expect(await axeViolations(page, rules), `${name}, ${colorScheme}, ${width}`).toEqual([]);
-    expect(await scrollsSideways(page), `${name}, ${colorScheme}, ${width}`).toBe(false);
-  }
-  expect(complaints, name).toEqual([]);
-}
 
 /** The picture of the README. */
 async function forReaders(page: Page, path: string): Promise<void> {
@@ -78,15 +42,6 @@ async function openOrder(orderId: string): Promise<WatchedPage> {
 }
 
 const heading = (page: Page): Promise<string | null> => page.textContent('h1');
-
-async function fillIn(page: Page, name = 'Ada Lovelace'): Promise<void> {
-  await page.fill('#name', name);
-  await page.fill('#email', 'ada@example.com');
-  await page.fill('#street', name);
-  await page.fill('#zip', '12345');
-  await page.fill('#city', name.slice(0, 100));
-  await page.selectOption('#country', 'US');
-}
 
 describe('stories', () => {
   it.concurrent(
@@ -212,6 +167,22 @@ describe('looks right and is accessible, light and dark, wide and narrow', () =>
     await look(watched, 'form-errors');
   });
 
+  it.concurrent('Back after an order, and the form once more', async () => {
+    const watched = await open(`/shop/${await world.addProduct({ name: 'Aurora Phone', price: 69_900 })}`);
+    const { page } = watched;
+    await fillIn(page);
+    await page.click('text=Pre-order and pay');
+    await page.waitForSelector('#status');
+    const order = page.url();
+    await page.goBack();
+    await fillIn(page);
+    await page.click('text=Pre-order and pay');
+    await page.waitForSelector('text=Order it once more?');
+    await look(watched, 'once-more');
+    await page.click('text=See that order');
+    expect(page.url()).toBe(order);
+  });
+
   it.concurrent('code and not found', async () => {
     const watched = await open('/order/po_000000000000000000');
     await look(watched, 'code');
@@ -219,6 +190,13 @@ describe('looks right and is accessible, light and dark, wide and narrow', () =>
     await watched.page.click('text=Open my order');
     await look(watched, 'not-found');
     await look(await open('/shop/no-such-product'), 'no-product');
+    await watched.page.click('text=Have your link sent again');
+    expect(await watched.page.inputValue('#order')).toBe('po_000000000000000000');
+    await look(watched, 'link');
+    await watched.page.fill('#email', 'ada@example.com');
+    await watched.page.click('text=Send my link');
+    await watched.page.waitForSelector('text=Look into your mail');
+    await look(watched, 'link-asked');
   });
 
   it.concurrent('order waiting, cancel question, cancelled with the refund sent', async () => {

@@ -128,6 +128,11 @@ describe('a refund that fails weeks after it succeeded', () => {
     await world.resolve(id, 'settle_outside', 'SEPA 4711');
     expect(await refundIs(id, 'settled_outside')).toMatchObject({ status: 'cancelled' });
     expect(await world.temporal.workflow.getHandle(`refund-${id}`).result()).toBe('settled_outside');
+    const told = await eventually(async () =>
+      (await world.sandbox.mail(id)).find(({ subject }) => subject.includes('paid another way')),
+    );
+    expect(told.text).toContain('your refund of $');
+    expect(told.text).not.toContain('4711');
   });
 
   it.concurrent('and again after it was asked for again', async () => {

@@ -1,8 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { figuresSchema, historySchema, needsMeSchema, noticesSchema } from '../../contract/console.js';
+import {
+  figuresSchema,
+  historySchema,
+  linkSentSchema,
+  needsMeSchema,
+  noticesSchema,
+} from '../../contract/console.js';
 import { productFigures } from '../../db/figures.js';
 import { historyOf, noticesOf } from '../../db/history.js';
 import { needs } from '../../db/needs.js';
+import { sendLinkAgain } from '../../db/outbox.js';
 import { DAY, DEADLINE_NEAR_MS, deadlineOf } from '../../domain/deadline.js';
 import { policyWith } from '../../domain/policy.js';
 import type { ApiDeps } from '../deps.js';
@@ -14,7 +21,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const patience = { deadlineMs: DEADLINE_NEAR_MS, refundMs: 2 * DAY };
 const MOST_OF_EACH = 100;
 
-/** What the operator's console reads. */
+/** What the operator's console reads, and the mail that it asks for. */
 export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   const { db } = deps.database;
 
@@ -111,6 +118,25 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
             lastError: row.last_error,
           })),
         };
+      },
+    );
+
+    app.post(
+      '/orders/:id/send-link',
+      {
+        config: { action: 'send-link' },
+        schema: {
+          summary: 'Mail the link to the order to its customer again: at most once in 15 minutes',
+          tags: ['console'],
+          params: orderParams,
+          response: { 200: linkSentSchema },
+        },
+      },
+      async (request) => {
+        const { orderId, customerEmail } = await findOrder(deps, request, request.params.id);
+        const queued = await sendLinkAgain(db, { orderId }, deps.now());
+        request.trail.outcome = queued ? 'done' : 'sent_before';
+        return { orderId, recipient: customerEmail, queued };
       },
     );
   };

@@ -35,6 +35,8 @@ function again({ method, url, body, params }: FastifyRequest): Again {
   if (method === 'POST' && key) {
     const typed = fieldNames.map((name): [string, string | undefined] => [name, one(body, name)]);
     const fields = typed.filter((field): field is [string, string] => field[1] !== undefined);
+    // The answer to a question, too, so that it is not asked again.
+    if (one(body, 'again')) fields.push(['again', 'yes']);
     return { address: url, fields: [['key', key], ...fields] };
   }
   const { id } = params as { id?: string };

@@ -7,6 +7,7 @@ import { problemOf } from '../problems.js';
 import { refuseOtherOrigins } from '../same-origin.js';
 import { sendPage } from '../send-page.js';
 import { pageOf } from './customer-failure.js';
+import { linkPages } from './customer-link.js';
 import { orderPages } from './customer-order.js';
 import { shopPages } from './customer-shop.js';
 
@@ -38,6 +39,7 @@ export function customerPages(deps: ApiDeps): FastifyPluginAsync {
     });
     await app.register(assets.routes, { prefix: '/shop/assets' });
     await app.register(shopPages(deps, shell), { prefix: '/shop' });
+    await app.register(linkPages(deps, shell), { prefix: '/order' });
     await app.register(orderPages(deps, shell), { prefix: '/order' });
   };
 }

@@ -1,18 +1,23 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { ReactElement } from 'react';
 import { skuSchema } from '../../contract/api.js';
 import { allProducts, productRow } from '../../db/products.js';
 import type { Field } from '../../web/customer/fields.js';
 import type { Shell } from '../../web/customer/layout.js';
+import { OnceMorePage } from '../../web/customer/once-more-page.js';
 import type { FormState } from '../../web/customer/order-form.js';
 import { ProductPage } from '../../web/customer/product-page.js';
 import { ShopPage } from '../../web/customer/shop-page.js';
 import type { ApiDeps } from '../deps.js';
-import { orderCookie } from '../order-cookie.js';
-import { place } from '../placing.js';
+import { orderCookie, placedCookie, placedCookieName } from '../order-cookie.js';
+import { orderedBefore, place } from '../placing.js';
 import { HttpProblem, notFound } from '../problems.js';
 import { sendPage } from '../send-page.js';
+import { sha256 } from '../session.js';
 import { productPolicy, productView } from '../views.js';
-import { bodyOf, newKey, typed, wrongFields } from './customer-form.js';
+import { bodyOf, newKey, one, typed, wrongFields } from './customer-form.js';
+
+type WishBody = Parameters<typeof place>[1];
 
 interface BySku {
   Params: { sku: string };
@@ -43,6 +48,20 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
   ): Promise<FastifyReply> {
     Object.assign(trail, { code: problem.code }, problem.more.orderId && { orderId: problem.more.orderId });
     return sendPage(reply.status(problem.status), await page(sku, form));
+  }
+
+  /** The same order a moment ago: a second one is a decision. It is shown to whoever holds its token alone. */
+  async function onceMore(
+    { body, cookies, trail }: FastifyRequest,
+    form: FormState,
+    wish: WishBody,
+  ): Promise<ReactElement | undefined> {
+    const earlier = one(body, 'again') ? undefined : await orderedBefore(deps, wish, form.key);
+    if (!earlier) return undefined;
+    const own = sha256(cookies[placedCookieName(deps.keys)] ?? '') === earlier.token_hash;
+    Object.assign(trail, { code: 'ordered_before', orderId: earlier.id });
+    const { product } = await productOf(wish.sku);
+    return OnceMorePage({ shell, product, form, orderId: own ? earlier.id : undefined });
   }
 
   return async (app) => {
@@ -81,12 +100,18 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
           const problem = new HttpProblem(400, 'invalid_request', 'Some fields are not usable.');
           return refused(request, reply, sku, { ...form, errors }, problem);
         }
+        const question = await onceMore(request, form, body.data);
+        if (question) return sendPage(reply.status(409), question);
         try {
           const { order, token } = await place(deps, body.data, form.key);
           request.trail.orderId = order.orderId;
           if (order.status === 'rejected') throw declined(order.orderId, order.payment.failureCode);
-          const { name, value, options } = orderCookie(deps.keys, order.orderId, token);
-          return reply.setCookie(name, value, options).redirect(`/order/${order.orderId}`, 303);
+          for (const { name, value, options } of [
+            orderCookie(deps.keys, order.orderId, token),
+            placedCookie(deps.keys, sku, token),
+          ])
+            void reply.setCookie(name, value, options);
+          return reply.redirect(`/order/${order.orderId}`, 303);
         } catch (error) {
           if (!(error instanceof HttpProblem)) throw error;
           const again = refusalOf(error, () => newKey(deps));

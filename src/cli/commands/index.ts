@@ -15,6 +15,7 @@ import { addProducts } from './products.js';
 import { addReconcile } from './reconcile.js';
 import { addResolve } from './resolve.js';
 import { addSandbox } from './partners/index.js';
+import { addSendLink } from './send-link.js';
 import { addSignIn } from './sign-in.js';
 import { addStatus } from './status.js';
 import { addWatch } from './watch.js';
@@ -27,6 +28,7 @@ export function addOrderCommands(program: Command, kit: Kit): void {
   addCompensationLog(program, kit);
   addDeadline(program, kit);
   addWatch(program, kit);
+  addSendLink(program, kit);
   addList(program, kit);
 }
 

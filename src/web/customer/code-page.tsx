@@ -30,6 +30,10 @@ export function CodePage({ shell, id, wrong }: { shell: Shell; id: string; wrong
           </div>
           <button type="submit">Open my order</button>
         </form>
+        <p>
+          No mail at hand?{' '}
+          <a href={`/order/link?order=${encodeURIComponent(id)}`}>Have your link sent again</a>
+        </p>
       </section>
     </Layout>
   );

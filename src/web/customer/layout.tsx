@@ -53,6 +53,9 @@ export function Layout({ shell, title, refresh, soon, children }: LayoutProps) {
           <p>
             A question? Write to <a href={`mailto:${contact}`}>{contact}</a> and a person answers.
           </p>
+          <p>
+            Lost the mail? <a href="/order/link">Get the link to your order again</a>
+          </p>
         </footer>
       </body>
     </html>

@@ -40,6 +40,7 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['POST', /^\/api\/orders\/bulk$/, console.bulkAnswerSchema],
   ['GET', /^\/api\/orders\/[^/]+\/history$/, strict(console.historySchema)],
   ['GET', /^\/api\/orders\/[^/]+\/notices$/, strict(console.noticesSchema)],
+  ['POST', /^\/api\/orders\/[^/]+\/send-link$/, strict(console.linkSentSchema)],
   ['GET', /^\/api\/session$/, strict(sessionSchema)],
   ['POST', /^\/api\/session$/, strict(sessionSchema)],
   ['GET', /^\/api\/development\/mail$/, strict(development.mailListSchema)],

@@ -7,6 +7,7 @@ import { Card } from '../../ui/card.js';
 import { sentence } from '../../ui/format.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { Instant } from '../../ui/time.js';
+import { SendLink } from './send-link.js';
 
 /** Mails to the customer. */
 export function NoticesCard({ orderId }: { orderId: string }) {
@@ -48,6 +49,7 @@ export function NoticesCard({ orderId }: { orderId: string }) {
           )
         }
       </Shown>
+      <SendLink orderId={orderId} />
     </Card>
   );
 }
