@@ -8,7 +8,7 @@ import {
   countReminder,
 } from '../db/fulfillment.js';
 import { post } from '../db/ledger.js';
-import { moveOrder, noteCancelRequest, orderRow } from '../db/orders.js';
+import { moveOrder, noteCancelRefused, noteCancelRequest, orderRow } from '../db/orders.js';
 import { tell } from '../db/outbox.js';
 import { paymentOf } from '../db/payments.js';
 import { consumeUnits, takeReplacement } from '../db/stock.js';
@@ -125,6 +125,7 @@ export function createDeliveryActivities({ db, partner }: Deps) {
       await moveOrder(tx, fact, fact.accepted ? 'awaiting_pickup' : 'fulfillment_requested');
       const status = fact.accepted ? 'accepted' : 'submitted';
       await setFulfillment(tx, fact.orderId, fact.attempt, { status }, fact.at);
+      await noteCancelRefused(tx, fact.orderId, fact.at);
       await tell(tx, fact.orderId, 'cancel_refused', {}, `:${fact.version}`);
     });
   }

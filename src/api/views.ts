@@ -57,12 +57,11 @@ export function orderView(o: OrderSnapshot): OrderView {
     now: iso(o.now),
     timeLeftMs: o.deadlineAt - o.now,
     needsAttention: o.needsAttention && callView(o.needsAttention),
-    calls: o.calls.map(callView),
     allowedActions: o.allowedActions,
   };
 }
 
-const callView = (call: Attention): OrderView['calls'][number] => ({
+const callView = (call: Attention): NonNullable<OrderView['needsAttention']> => ({
   ...call,
   since: iso(call.since),
   dueAt: iso(call.dueAt),
@@ -71,6 +70,7 @@ const callView = (call: Attention): OrderView['calls'][number] => ({
 /** With what operators may see of the customer. */
 export const operatorOrderView = (o: OrderSnapshot, address?: Address): OperatorOrder => ({
   ...orderView(o),
+  calls: o.calls.map(callView),
   customer: { name: o.customerName, email: o.customerEmail, ...(address ? { address } : {}) },
 });
 
@@ -90,8 +90,10 @@ export function orderFilter(text: z.output<typeof listFilterSchema>, now: number
 export function answerView(
   answer: Pick<CommandAnswer, 'answer' | 'message' | 'proposalId'>,
   order: OrderSnapshot,
+  reader: Subject['kind'],
 ): CommandAnswer {
-  return { orderId: order.orderId, ...answer, order: orderView(order) };
+  const calls = reader === 'customer' ? {} : { calls: order.calls.map(callView) };
+  return { orderId: order.orderId, ...answer, order: { ...orderView(order), ...calls } };
 }
 
 /** An error may quote insides of ours or a partner's: it is for those who can mend it. */

@@ -30,6 +30,8 @@ export interface Wish {
   actor: Actor;
   /** `reason`: the call that is meant, when somebody says so. */
   resolution?: { action: Resolution['action']; reference?: string; reason?: AttentionReason };
+  /** The call that it answers. */
+  call?: AttentionReason;
 }
 
 /**
@@ -72,10 +74,15 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
       case 'resolve': {
         if (!wish.resolution) throw new NotAllowedError('A resolution needs an action.');
         if (wish.resolution.action === 'acknowledge') return acknowledge(orderId, actor);
-        const { action, reference, reason } = wish.resolution;
+        const { action, reference } = wish.resolution;
+        const reason = wish.call ?? wish.resolution.reason;
         // What a person writes may name anybody, and a history is for ever: the workflow hears where it is kept.
-        const resolution = { action, by: actor, ...(reference ? { reference: id } : {}) };
-        const result = await orders.resolve(orderId, id, resolution, reason);
+        const resolution = {
+          ...{ action, by: actor },
+          ...(reason ? { reason } : {}),
+          ...(reference ? { reference: id } : {}),
+        };
+        const result = await orders.resolve(orderId, id, resolution);
         return { answer: result.done ? 'accepted' : 'rejected', message: result.message };
       }
     }

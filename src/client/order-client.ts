@@ -5,7 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
-import { isAboutMoney, type AttentionReason, type ResolveAction } from '../domain/attention.js';
+import { isAboutMoney } from '../domain/attention.js';
 import { failures } from '../domain/failures.js';
 import { deliveryWorkflowId, orderWorkflowId, refundWorkflowId } from '../domain/identity.js';
 import type {
@@ -41,13 +41,8 @@ export interface OrderClient {
   cancelOrder(orderId: string, commandId: string, request: CancelRequest): Promise<CancelAnswer>;
   confirmPickup(orderId: string, commandId: string, by: Actor): Promise<void>;
   confirmDelivery(orderId: string, commandId: string, by: Actor): Promise<void>;
-  /** `reason`: the call that is meant; without it, whoever takes such a decision hears it. */
-  resolve(
-    orderId: string,
-    commandId: string,
-    resolution: Resolution,
-    reason?: AttentionReason,
-  ): Promise<ResolutionAnswer>;
+  /** Whoever has called for the decision hears it; without a reason, whoever takes such a one. */
+  resolve(orderId: string, commandId: string, resolution: Resolution): Promise<ResolutionAnswer>;
   /** Throws NotRunningError when no delivery is running. */
   shipmentEvent(orderId: string, event: TrackingEvent): Promise<void>;
   /** Starts the watch over the order's refund when nobody watches it yet. */
@@ -118,9 +113,8 @@ export function createOrderClient({
     orderId: string,
     commandId: string,
     resolution: Resolution,
-    reason?: AttentionReason,
   ): Promise<ResolutionAnswer> {
-    for (const workflowId of holdersOf(orderId, resolution.action, reason)) {
+    for (const workflowId of holdersOf(orderId, resolution)) {
       try {
         return await ask(workflowId, resolveUpdate, commandId, resolution);
       } catch (error) {
@@ -178,7 +172,7 @@ export function createOrderClient({
 }
 
 /** Decisions about money belong to its watch, whoever carries the order; a delivery that fails cannot be asked. */
-function holdersOf(orderId: string, action: ResolveAction, reason?: AttentionReason): string[] {
+function holdersOf(orderId: string, { action, reason }: Resolution): string[] {
   const [order, money] = [orderWorkflowId(orderId), refundWorkflowId(orderId)];
   if (reason && isAboutMoney(reason)) return [money];
   if (['retry', 'settle_outside', 'contest', 'accept_loss'].includes(action)) return [money];

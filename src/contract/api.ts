@@ -108,8 +108,9 @@ export const orderViewSchema = z.object({
   needsAttention: callSchema.nullable().describe('The first of `calls`'),
   calls: z
     .array(callSchema)
+    .optional()
     .describe(
-      'Every open call for a person: one about its parcel and one about its money may be open at once',
+      'For operators only. Every open call for a person: one about its parcel and one about its money may be open at once',
     ),
   allowedActions: z.array(z.enum(orderActions)),
 });

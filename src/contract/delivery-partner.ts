@@ -86,6 +86,7 @@ export const partnerErrorCodes = {
   alreadyPickedUp: 'SHIPMENT.ALREADY_PICKED_UP',
   cancellationRejected: 'SHIPMENT.CANCELLATION_REJECTED',
   alreadyRejected: 'SHIPMENT.ALREADY_REJECTED',
+  alreadyCancelled: 'SHIPMENT.ALREADY_CANCELLED',
   unauthorized: 'UNAUTHORIZED',
   rateLimited: 'RATE_LIMITED',
   internal: 'INTERNAL_SERVER_ERROR',

@@ -86,6 +86,7 @@ export async function openAttention(tx: Tx) {
       'attention.due_at',
       'orders.status',
       'orders.cancel_requested_at',
+      'orders.cancel_refused_at',
     ])
     .select(['proposals.id as proposal_id', 'action', 'reference', 'proposed_by', 'proposed_at'])
     .where('attention.resolved_at', 'is', null)

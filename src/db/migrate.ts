@@ -10,6 +10,7 @@ import * as ordersByProduct from './migrations/009-orders-by-product.js';
 import * as refundKeys from './migrations/010-refund-keys.js';
 import * as writtenAt from './migrations/011-written-at.js';
 import * as consoleRecord from './migrations/012-console-record.js';
+import * as cancelRefused from './migrations/013-cancel-refused.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -28,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   '010-refund-keys': refundKeys,
   '011-written-at': writtenAt,
   '012-console-record': consoleRecord,
+  '013-cancel-refused': cancelRefused,
 };
 
 /** Migrations of newer releases, of which this one knows no more than the names. */

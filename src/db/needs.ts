@@ -56,7 +56,7 @@ export interface Patience {
 }
 
 const order = sql`o.id as "orderId", o.status, o.sku, o.product_name as "productName", o.amount_minor as "amountMinor",
-  o.currency, o.clock_offset_ms as "offset", o.cancel_requested_at is not null as "cancelAsked"`;
+  o.currency, o.clock_offset_ms as "offset", o.cancel_requested_at is not null and o.cancel_refused_at is null as "cancelAsked"`;
 const noProposal = sql`null::text as "proposalId", null::text as action, null::text as reference, null::text as by,
   null::text as "byName", null::text as "byRole", null::timestamptz as "proposedAt"`;
 const offset = sql`o.clock_offset_ms * interval '1 millisecond'`;

@@ -178,11 +178,27 @@ export async function ordersWithoutWorkflow(db: Db, before: number, limit = 100)
 export async function noteCancelRequest(db: Tx, orderId: string, now: number): Promise<void> {
   await db
     .updateTable('orders')
-    .set({ cancel_requested_at: at(now) })
+    .set({ cancel_requested_at: at(now), cancel_refused_at: null })
     .where('id', '=', orderId)
-    .where('cancel_requested_at', 'is', null)
+    .where((eb) => eb.or([eb('cancel_requested_at', 'is', null), eb('cancel_refused_at', 'is not', null)]))
     .execute();
 }
+
+/** The item ships: what was asked for is over, and may be asked for again. */
+export async function noteCancelRefused(db: Tx, orderId: string, now: number): Promise<void> {
+  await db
+    .updateTable('orders')
+    .set({ cancel_refused_at: at(now) })
+    .where('id', '=', orderId)
+    .where('cancel_requested_at', 'is not', null)
+    .execute();
+}
+
+/** Whether a cancel was asked for that nobody has refused: the customer is promised the money. */
+export const cancelStands = (order: {
+  cancel_requested_at: number | null;
+  cancel_refused_at: number | null;
+}): boolean => order.cancel_requested_at !== null && order.cancel_refused_at === null;
 
 /** Development only: how far this order's clock runs ahead of the wall clock. */
 export async function addClockOffset(db: Db, orderId: string, ms: number): Promise<void> {

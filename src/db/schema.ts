@@ -61,6 +61,7 @@ export interface Schema {
     version: Generated<number>;
     cancel_reason: CancelReason | null;
     cancel_requested_at: MaybeInstant;
+    cancel_refused_at: MaybeInstant;
     workflow_started: Generated<boolean>;
     clock_offset_ms: Generated<number>;
     placed_at: Instant;

@@ -5,6 +5,7 @@ import { allowedActions } from '../domain/lifecycle.js';
 import type { OrderSnapshot, RefundFact } from '../domain/order.js';
 import { toAttention } from './attention.js';
 import type { Db } from './database.js';
+import { cancelStands } from './orders.js';
 import type { Schema } from './schema.js';
 
 /** What the API, the CLI and the pages show of orders, read from the facts in the database. */
@@ -14,6 +15,7 @@ const columns = [
   ...([
     'cancel_reason',
     'cancel_requested_at',
+    'cancel_refused_at',
     'placed_at',
     'updated_at',
     'release_at',
@@ -86,7 +88,14 @@ function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>)
       (join) => join.onTrue(),
     )
     .select(['o.id', 'o.sku', 'o.product_name', 'o.quantity', 'o.amount_minor', 'o.currency', 'o.status'])
-    .select(['o.cancel_reason', 'o.cancel_requested_at', 'o.placed_at', 'o.updated_at', 'o.release_at'])
+    .select([
+      'o.cancel_reason',
+      'o.cancel_requested_at',
+      'o.cancel_refused_at',
+      'o.placed_at',
+      'o.updated_at',
+      'o.release_at',
+    ])
     .select(['o.deadline_at', 'o.clock_offset_ms', 'o.customer_id', 'o.customer_name', 'o.customer_email'])
     .select([
       'p.status as payment_status',
@@ -140,7 +149,7 @@ function toFulfillment(row: Row): Pick<OrderSnapshot, 'fulfillment' | 'shipment'
 }
 
 function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
-  const calls = (row.calls ?? []).map((call) => toAttention(call, row.cancel_requested_at !== null));
+  const calls = (row.calls ?? []).map((call) => toAttention(call, cancelStands(row)));
   return {
     orderId: row.id,
     workflowId: orderWorkflowId(row.id),
@@ -156,6 +165,7 @@ function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
     refund: toRefund(row),
     cancelReason: row.cancel_reason,
     cancelRequestedAt: row.cancel_requested_at,
+    cancelStands: cancelStands(row),
     placedAt: row.placed_at,
     updatedAt: row.updated_at,
     releaseAt: row.release_at,

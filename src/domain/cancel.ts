@@ -96,11 +96,11 @@ export const waitsForItem = (status: OrderStatus): status is keyof typeof notedC
   status in notedCancel;
 
 /** Why an item is not shipped again: whoever has asked to cancel gets the money. Undefined: it may be. */
-export function reshipRefusal(order: Pick<OrderSnapshot, 'cancelRequestedAt'>): string | undefined {
-  return order.cancelRequestedAt === null
-    ? undefined
-    : 'A cancel was asked for, and the money promised: refund instead of shipping again.';
-}
+export const reshipRefused =
+  'A cancel was asked for, and the money promised: refund instead of shipping again.';
+
+export const reshipRefusal = (order: Pick<OrderSnapshot, 'cancelStands'>): string | undefined =>
+  order.cancelStands ? reshipRefused : undefined;
 
 export function refundSentence(refund: OrderSnapshot['refund']): string {
   if (!refund) return 'Nothing had been charged, or the refund is being requested.';

@@ -144,6 +144,8 @@ export interface OrderSnapshot {
   refund: RefundFact | null;
   cancelReason: CancelReason | null;
   cancelRequestedAt: number | null;
+  /** It has not been refused: the customer is promised the money. */
+  cancelStands: boolean;
   placedAt: number;
   updatedAt: number;
   releaseAt: number;

@@ -81,7 +81,11 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   if (parts.api) {
     const reconciler = createReconciler(temporal, taskQueue);
     const shared = { database, orders, commands, temporal, codec, reconciler, keys, now };
-    api = await openApi(config, { ...shared, crash: parts.crash });
+    api = await openApi(config, { ...shared, crash: parts.crash }).catch(async (error: unknown) => {
+      await background?.stop();
+      await worker?.stop();
+      throw error;
+    });
   }
 
   return {

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { failures } from '../domain/failures.js';
 import { DAY } from '../domain/deadline.js';
 import type { AttentionReason } from '../domain/attention.js';
@@ -180,6 +181,8 @@ export async function cancellation(trip: Trip): Promise<Phase> {
       if (event.event.kind === 'cancelled' || event.event.kind === 'rejected') return cancelled(trip);
       if (event.event.kind === 'cancel_rejected') return goOn(trip);
       if (event.event.kind === 'accepted') trip.accepted = true;
+    } else if (event.kind === 'resolve' && !isAboutCancel(event)) {
+      event.answer({ done: false, message: 'A cancel is asked of the partner: its answer is waited for.' });
     } else if (event.kind === 'resolve') {
       const { action, by } = event.resolution;
       await trip.book.closeCall(action, by.id);
@@ -191,8 +194,13 @@ export async function cancellation(trip: Trip): Promise<Phase> {
   }
 }
 
+/** A decision about what was called for before may still wait when the cancel comes: it does not decide this one. */
+const isAboutCancel = ({ resolution: { reason } }: Extract<TripEvent, { kind: 'resolve' }>): boolean =>
+  reason === undefined || reason === 'cancel_unanswered';
+
 function decidesCancellation(event: TripEvent): boolean {
-  if (event.kind === 'resolve' || isPickup(event)) return true;
+  if (isPickup(event)) return true;
+  if (event.kind === 'resolve') return isAboutCancel(event);
   return event.kind === 'partner' && ['cancelled', 'rejected', 'cancel_rejected'].includes(event.event.kind);
 }
 
@@ -201,6 +209,11 @@ async function cancelled(trip: Trip, decidedBy?: string): Promise<Phase> {
   const fact = { ...trip.book.stamp(), attempt: trip.attempt };
   await steps.recordPartnerCancelled(decidedBy ? { ...fact, decidedBy } : fact);
   await trip.book.closeCall('cancelled');
+  // Somebody was told meanwhile that it is on its way; of the two words, that one must not be shipped and refunded.
+  if (trip.hears(isPickup) && patched('pickup-beats-cancelled')) {
+    const picked = trip.take(isPickup);
+    if (picked) return pickedUp(trip, picked);
+  }
   trip.reason = trip.cancel?.reason ?? 'merchant';
   return 'end';
 }

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ResolveAction } from '../domain/attention.js';
+import type { AttentionReason, ResolveAction } from '../domain/attention.js';
 import type {
   Actor,
   CancelAnswer,
@@ -38,6 +38,8 @@ export interface RefundNews {
 export interface Resolution {
   action: ResolveAction;
   by: Actor;
+  /** The call that is answered. Undefined: by a release before, whichever is open. */
+  reason?: AttentionReason;
   /** Of money that was settled outside the gateway: the id of the command that its proof is kept with. */
   reference?: string;
 }

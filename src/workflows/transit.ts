@@ -1,4 +1,5 @@
 import { patched } from '@temporalio/workflow';
+import { reshipRefused } from '../domain/cancel.js';
 import type { ShipmentStatus } from '../domain/lifecycle.js';
 import type { TrackingEvent } from '../domain/order.js';
 import { steps } from './activity-proxies.js';
@@ -120,6 +121,11 @@ async function decided(
   { resolution, answer }: Extract<TripEvent, { kind: 'resolve' }>,
 ): Promise<Phase | undefined> {
   const { action, by } = resolution;
+  // Noted meanwhile, or after the question was asked.
+  if (action === 'reship' && trip.cancel && patched('no-reship-after-cancel')) {
+    answer({ done: false, message: reshipRefused });
+    return undefined;
+  }
   if (action === 'reship') return reship(trip, { resolution, answer, kind: 'resolve' });
   await trip.book.closeCall(action, by.id);
   answer({ done: true, message: `Decided: ${action}.` });

@@ -45,6 +45,8 @@ export interface Trip {
   hear(event: TripEvent): void;
   /** Whether an event that waits to be taken is so. */
   hears(so: (event: TripEvent) => boolean): boolean;
+  /** Takes the first that is so before its turn. */
+  take(so: (event: TripEvent) => boolean): TripEvent | undefined;
   /** Puts an event back that belongs to the next phase. */
   again(event: TripEvent): void;
 }
@@ -72,6 +74,10 @@ export function openTrip(input: DeliveryInput): Trip {
     },
     hear: (event) => queue.push(event),
     hears: (so) => queue.some(so),
+    take(so) {
+      const found = queue.findIndex(so);
+      return found === -1 ? undefined : queue.splice(found, 1)[0];
+    },
     again: (event) => queue.unshift(event),
   };
   if (fulfillment.status === 'rejected') {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsOf } from '../../src/contract/calls.js';
 import { called, startedWith, withoutTrace } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
@@ -173,15 +174,25 @@ describe('a refused command', () => {
 });
 
 describe('an order with two open calls', () => {
+  it('tells them to those who can answer, and not to the customer', async () => {
+    const { body } = await world.place({ sku });
+    const order = async (key: string | undefined) =>
+      (await http.send({ path: `/api/orders/${body.orderId}`, ...(key ? { key } : {}) })).body;
+    expect(await order(undefined)).toHaveProperty('calls');
+    expect(await order(body.token)).not.toHaveProperty('calls');
+  });
+
   it('shows both, and a decision that names one answers that one and no other', async () => {
     const id = await startedWith(world, { acceptance: 'reject' }, { sku });
     await called(world, id, 'partner_rejected');
     await world.sandbox.decideDispute((await world.sandbox.dispute(id)).id, 'lost');
-    const { calls } = await world.until(
+    const both = await world.until(
       id,
-      (o) => o.calls.length === 2 && o.calls.some(({ reason }) => reason === 'dispute_lost'),
+      (o) => callsOf(o).length === 2 && callsOf(o).some(({ reason }) => reason === 'dispute_lost'),
     );
-    expect(Object.fromEntries(calls.map(({ reason, allowedActions }) => [reason, allowedActions]))).toEqual({
+    expect(
+      Object.fromEntries(callsOf(both).map(({ reason, allowedActions }) => [reason, allowedActions])),
+    ).toEqual({
       partner_rejected: ['rebook', 'cancel'],
       dispute_lost: ['accept_loss'],
     });
@@ -194,7 +205,7 @@ describe('an order with two open calls', () => {
     });
     expect((await world.order(id)).fulfillment?.attempt).toBe(1);
     expect(await resolve({ action: 'accept_loss', reason: 'dispute_lost' })).toMatchObject({ status: 200 });
-    await world.until(id, (o) => o.calls.length === 1 && o.calls[0]?.reason === 'partner_rejected');
+    await world.until(id, (o) => callsOf(o).length === 1 && callsOf(o)[0]?.reason === 'partner_rejected');
     // Without a reason: the call that the action answers.
     await world.sandbox.modes({ prefix: id, acceptance: 'now' });
     expect(await resolve({ action: 'rebook' })).toMatchObject({ status: 200 });

@@ -2,6 +2,7 @@ import { Kysely, type QueryExecutor } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Db } from '../../src/db/database.js';
+import { placed } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
 import { secondApi, type SecondApi } from './support/second-api.js';
@@ -69,7 +70,7 @@ const asking = (
 };
 
 const calling = async (): Promise<string> => {
-  const id = (await world.place({})).body.orderId;
+  const id = await placed(world);
   await world.sandbox.modes({ prefix: `${id}:fulfillment:1`, acceptance: 'reject' });
   await world.command(id, 'start-fulfillment');
   await world.until(id, (order) => order.needsAttention?.reason === 'partner_rejected');
@@ -79,7 +80,7 @@ const calling = async (): Promise<string> => {
 it.each([
   {
     verb: 'start-fulfillment',
-    order: async () => (await world.place({})).body.orderId,
+    order: () => placed(world),
     moved: (id: string) => world.untilStatus(id, 'awaiting_pickup'),
   },
   {

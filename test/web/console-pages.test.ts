@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsOf } from '../../src/contract/calls.js';
 import { DAY } from '../../src/domain/deadline.js';
 import { placed } from '../support/flows.js';
 import { chargedByHand, reconcile } from '../support/reconciling.js';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const released = await world.addProduct({ name: 'Comet Headset', price: 129_000, releaseDate });
   for (const _ of [1, 2, 3]) await placed(world, { sku: released });
   await world.sandbox.dispute(orders.damaged);
-  await world.until(orders.damaged, ({ calls }) => calls.length === 2);
+  await world.until(orders.damaged, (order) => callsOf(order).length === 2);
   const waits = await placed(world, { sku: orders.phone, paymentMethod: 'pm_card_pendingRefund' });
   await world.command(waits, 'cancel');
   await world.untilStatus(waits, 'cancelled');

@@ -78,7 +78,8 @@ export function commandRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
     const kept = key === undefined ? undefined : await keptBefore(wish);
     const reason = resolution && !kept && callFor(order, resolution);
     const second = reason && (await secondPerson(deps, request.subject, order, reason, resolution));
-    const answer = second || (kept?.answer ?? (await deps.commands.run(wish)));
+    const asked = reason ? { ...wish, call: reason } : wish;
+    const answer = second || (kept?.answer ?? (await deps.commands.run(asked)));
     return told(deps, request, order, kind, answer);
   }
 
@@ -165,7 +166,7 @@ async function told(
     throw new HttpProblem(409, 'not_allowed', answer.message, { orderId });
   const after = (await snapshotOf(deps.database.db, orderId, deps.now())) ?? order;
   const waits = answer.answer === 'not_confirmed' || answer.answer === 'pending_approval';
-  return { status: waits ? 202 : 200, body: answerView(answer, after) };
+  return { status: waits ? 202 : 200, body: answerView(answer, after, request.subject.kind) };
 }
 
 /** The open call that the action answers: the one that is named, or else the first. */

@@ -12,7 +12,7 @@ import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
 import { refuseBody } from '../refuse-body.js';
-import { orderView } from '../views.js';
+import { operatorOrderView } from '../views.js';
 
 /** So long the answer has to get through. */
 const BEFORE_CRASH_MS = 50;
@@ -73,7 +73,7 @@ export function developmentRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           moved.catch((error: unknown) => request.log.error(error));
           throw new HttpProblem(503, 'not_confirmed', stillMoving, { orderId: order.orderId });
         }
-        return orderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
+        return operatorOrderView((await snapshotOf(deps.database.db, order.orderId, deps.now())) ?? order);
       },
     );
   };

@@ -7,6 +7,7 @@ import { booksQuerySchema, booksSchema } from '../../contract/books.js';
 import { openAttention, toAttention } from '../../db/attention.js';
 import { auditOf } from '../../db/audit.js';
 import { books } from '../../db/books.js';
+import { cancelStands } from '../../db/orders.js';
 import { productRow } from '../../db/products.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
@@ -38,7 +39,7 @@ export function operationsRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async () => {
         const items = (await openAttention(db)).map((row) => {
-          const call = toAttention(row, row.cancel_requested_at !== null);
+          const call = toAttention(row, cancelStands(row));
           return {
             orderId: row.order_id,
             status: row.status,

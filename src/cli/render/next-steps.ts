@@ -1,4 +1,5 @@
 import type { OrderView } from '../../contract/api.js';
+import { callsOf } from '../../contract/calls.js';
 import { cancelOutlook, type CancelOutlook } from '../../domain/cancel.js';
 import { isFinal, type OrderAction } from '../../domain/lifecycle.js';
 
@@ -7,7 +8,10 @@ export interface Step {
   why: string;
 }
 
-type Facts = Pick<OrderView, 'orderId' | 'status' | 'allowedActions' | 'calls' | 'now' | 'releaseDate'>;
+type Facts = Pick<
+  OrderView,
+  'orderId' | 'status' | 'allowedActions' | 'calls' | 'needsAttention' | 'now' | 'releaseDate'
+>;
 
 const why: Record<Exclude<OrderAction, 'resolve' | 'cancel'>, string> = {
   'start-fulfillment': 'give it to the partner',
@@ -42,7 +46,9 @@ export function nextSteps(order: Facts, development: boolean): Step[] {
 
 const nextDate = ({ now, releaseDate }: Facts): string => (now < releaseDate ? 'release' : 'deadline');
 
-function resolutions({ orderId, calls }: Facts): Step[] {
+function resolutions(order: Facts): Step[] {
+  const { orderId } = order;
+  const calls = callsOf(order);
   return calls.flatMap(({ reason, allowedActions, defaultAction }) =>
     allowedActions.map((action) => ({
       command: [

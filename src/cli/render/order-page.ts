@@ -1,4 +1,5 @@
 import type { OrderView } from '../../contract/api.js';
+import { callsOf } from '../../contract/calls.js';
 import { isFinal, type OrderStatus } from '../../domain/lifecycle.js';
 import { formatDuration, HOUR } from '../../domain/deadline.js';
 import type { Output, Paint } from '../output.js';
@@ -43,12 +44,12 @@ export function orderHead(order: OrderView, { paint, columns }: Look): string {
 /** Everything about one order. */
 export function orderPage(order: OrderView, look: Look, more: [string, string][] = []): string {
   const parts = [orderHead(order, look)];
-  parts.push(...order.calls.map((call) => attentionBlock(call, look)));
+  parts.push(...callsOf(order).map((call) => attentionBlock(call, look)));
   parts.push(fields([...rows(order, look.paint), ...more], look.columns));
   return parts.join('\n\n');
 }
 
-type Call = Omit<OrderView['calls'][number], 'reason'> & { reason: string };
+type Call = Omit<NonNullable<OrderView['needsAttention']>, 'reason'> & { reason: string };
 
 export function attentionBlock(call: Call, look: Look): string {
   const { paint, columns } = look;

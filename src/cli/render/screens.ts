@@ -1,4 +1,5 @@
 import type { OrderView } from '../../contract/api.js';
+import { callsOf } from '../../contract/calls.js';
 import { isFinal } from '../../domain/lifecycle.js';
 import type { Output } from '../output.js';
 import { attentionBlock, orderHead } from './order-page.js';
@@ -29,7 +30,7 @@ export function createLiveScreen(output: Output): Screen {
 
 function frame(order: OrderView, output: Output): string {
   const parts = [orderHead(order, output)];
-  parts.push(...order.calls.map((call) => attentionBlock(call, output)));
+  parts.push(...callsOf(order).map((call) => attentionBlock(call, output)));
   parts.push(fields(rows(order), output.columns));
   if (!isFinal(order.status)) parts.push(output.paint.dim('Ctrl-C ends watching; the order goes on.'));
   return parts.join('\n\n');

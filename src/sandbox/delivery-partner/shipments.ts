@@ -76,6 +76,8 @@ export function createShipments(deps: { store: Store; ledger: Ledger; modes: Mod
   }
 
   function answer(consignment: Consignment, given: PartnerAnswer): Shipment {
+    if (consignment.shipment.status === 'cancelled' && given !== 'cancelled')
+      throw new PartnerRefusal(409, 'alreadyCancelled', 'It went back to the shelf: that is the last word.');
     const { shipment } = ledger.save(answered(consignment, given));
     announce(eventOf[given], shipment);
     return shipment;

@@ -31,8 +31,8 @@ export const cancelIsKept = ({ order, story }: OrderFacts): boolean =>
   order.status !== 'cancelling';
 
 /** Asked already, and remembered until the partner, a person or the parcel decides it. */
-export const cancelIsNoted = ({ status, cancelRequestedAt }: OrderSnapshot): boolean =>
-  status === 'cancellation_requested' || (waitsForItem(status) && cancelRequestedAt !== null);
+export const cancelIsNoted = ({ status, cancelStands }: OrderSnapshot): boolean =>
+  status === 'cancellation_requested' || (waitsForItem(status) && cancelStands);
 
 /** Whether the page may change by itself: it then looks again. */
 export function mayChange({ order, story }: OrderFacts): boolean {

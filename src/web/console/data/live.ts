@@ -42,25 +42,27 @@ export function listen(tell: (word: Word) => void): () => void {
 /** More than the stream itself waits for a word: by then it would have told that it is lost. */
 const SILENCE_MS = 60_000;
 
-/** By the one stream that all pages of this browser share. */
+/** By the one stream that all pages of this browser share; by one of its own where that does not come or falls silent. */
 function listenTogether(hear: (word: Word) => void): () => void {
-  let port: MessagePort | undefined;
-  const connect = (): void => {
-    port?.close();
-    port = new SharedWorker(new URL('./shared-stream.ts', import.meta.url), { type: 'module' }).port;
-    port.onmessage = ({ data }: MessageEvent<Word>) => {
-      watchdog.heard();
-      hear(data);
-    };
-    watchdog.heard();
-  };
-  const watchdog = createWatchdog(() => {
-    hear({ name: 'lost' });
-    connect();
-  }, SILENCE_MS);
-  connect();
-  return () => {
+  const worker = new SharedWorker(new URL('./shared-stream.ts', import.meta.url), { type: 'module' });
+  const { port } = worker;
+  const leave = (): void => {
     watchdog.stop();
-    port?.close();
+    port.close();
   };
+  let stop = leave;
+  const alone = (): void => {
+    if (stop !== leave) return;
+    leave();
+    hear({ name: 'lost' });
+    stop = openStream(hear);
+  };
+  const watchdog = createWatchdog(alone, SILENCE_MS);
+  worker.onerror = alone;
+  port.onmessage = ({ data }: MessageEvent<Word>) => {
+    watchdog.heard();
+    hear(data);
+  };
+  watchdog.heard();
+  return () => stop();
 }

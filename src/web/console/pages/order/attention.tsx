@@ -6,7 +6,7 @@ import { ResolveButtons } from '../../decisions/decision-buttons.js';
 import { ProposalLine } from '../../decisions/proposal.js';
 import { Ago, Instant } from '../../ui/time.js';
 
-type Call = OperatorOrder['calls'][number];
+type Call = NonNullable<OperatorOrder['needsAttention']>;
 
 export function AttentionCard({ order, call }: { order: OperatorOrder; call: Call }) {
   const items = useQuery(needsMeQuery).data?.items ?? [];

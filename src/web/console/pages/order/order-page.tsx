@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from '@tanstack/react-router';
 import type { OperatorOrder } from '../../../../contract/api.js';
+import { callsOf } from '../../../../contract/calls.js';
 import { statusWords } from '../../../../domain/words.js';
 import { useSession } from '../../app/session-context.js';
 import { codeOf } from '../../data/http.js';
@@ -56,7 +57,7 @@ function Order({ order }: { order: OperatorOrder }) {
   return (
     <article className="space-y-3">
       <Head order={order} />
-      {order.calls.map((call) => (
+      {callsOf(order).map((call) => (
         <AttentionCard key={call.reason} order={order} call={call} />
       ))}
       <Card title="Its life">
