@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { mostInBulk, type bulkSchema, type BulkPreview, type BulkResult } from '../contract/console.js';
 import type { Answer } from '../client/commands.js';
 import { findCommand } from '../db/commands.js';
-import { askablesOf, groupsOf, keepRun, type Group } from '../db/bulk.js';
+import { askablesOf, groupsOf, keepRun, oldestOf, type Group } from '../db/bulk.js';
 import type { Db } from '../db/database.js';
 import { chosenBy, type Chosen } from '../db/order-list.js';
 import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
@@ -51,30 +51,27 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
     const now = deps.now();
     const chosen = await chosenOf(tx, body, now);
     const groups = await groupsOf(tx, chosen, now);
-    const can = groups.filter(({ status, late }) => refusal(command, status, late) === undefined);
+    const isAllowed = ({ status, late }: Group): boolean => refusal(command, status, late) === undefined;
+    const can = groups.filter(isAllowed);
     const allowed = count(can);
+    const orderIds = await oldestOf(chosen, can, now, mostInBulk);
+    const last = orderIds.at(-1);
+    const left = allowed - orderIds.length;
+    const named = left > 0 && last ? await groupsOf(tx, chosen.where('id', '<=', last), now) : groups;
     return {
       command,
       matched: count(groups),
       allowed,
-      orderIds: allowed > mostInBulk ? null : await allowedIds(chosen, can, now),
+      orderIds,
+      left,
       notAllowed: summed(
-        groups.filter((group) => !can.includes(group)),
+        groups.filter((group) => !isAllowed(group)),
         command,
       ),
-      money: moneyOf(can),
+      money: moneyOf(named.filter(isAllowed)),
       unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
     };
   });
-}
-
-async function allowedIds(chosen: Chosen, can: Group[], now: number): Promise<string[]> {
-  if (can.length === 0) return [];
-  const statuses = can.map(({ status }) => status);
-  const rows = await askablesOf(chosen.where('status', 'in', statuses), now);
-  return rows
-    .filter((row) => can.some(({ status, late }) => status === row.status && late === row.late))
-    .map(({ id }) => id);
 }
 
 const count = (groups: Group[]): number => groups.reduce((sum, { orders }) => sum + orders, 0);

@@ -30,7 +30,7 @@ export function BulkDialog({ wish, onClose }: { wish: BulkWish; onClose: () => v
   });
   const run = useBulkRun(command);
   const { label, grave } = commandWords[command];
-  const orderIds = (preview.data?.preview && preview.data.orderIds) || [];
+  const orderIds = preview.data?.preview ? preview.data.orderIds : [];
   const isRunning = run.state === 'running' || run.state === 'stopping';
   const left = run.orderIds.length - run.results.length;
   return (

@@ -5,14 +5,18 @@ import { Notice } from '../../ui/notice.js';
 
 /** How many orders it is about, how much money, and which are left as they are. */
 export function BulkPreview({ preview, isFound }: { preview: Preview; isFound: boolean }) {
-  const { command, matched, allowed, orderIds, money, notAllowed, unknown } = preview;
+  const { command, matched, allowed, orderIds, left, money, notAllowed, unknown } = preview;
   return (
     <>
       <p className="text-base">
         <strong>{allowed.toLocaleString('en-US')}</strong> of {countText(matched, 'order')} can be asked.
       </p>
-      {orderIds === null && (
-        <Notice tone="wait">These are too many to be asked at once. Use filters to find fewer.</Notice>
+      {left > 0 && (
+        <Notice tone="wait">
+          This run is about the oldest {orderIds.length.toLocaleString('en-US')}. The other{' '}
+          {left.toLocaleString('en-US')} are left for a second run: press the button in the list again after
+          this one.
+        </Notice>
       )}
       {allowed > 0 && (
         <p>
