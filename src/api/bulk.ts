@@ -5,6 +5,7 @@ import { findCommand } from '../db/commands.js';
 import { askablesOf, groupsOf, keepRun, oldestOf, type Group } from '../db/bulk.js';
 import type { Db } from '../db/database.js';
 import { chosenBy, type Chosen } from '../db/order-list.js';
+import { snapshotOf } from '../db/snapshots.js';
 import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
@@ -27,15 +28,17 @@ type Result = BulkResult['results'][number];
 
 const AT_ONCE = 8;
 
-/** Why the facts refuse it, or undefined when the order can be asked. */
+/** Why there is nothing to ask, or undefined when the order can be asked. */
 function refusal(command: Command, status: OrderStatus, late: boolean): string | undefined {
   if (command === 'start-fulfillment')
     return late && status === 'awaiting_release'
       ? 'The deadline has passed; the order is being cancelled and refunded.'
       : startRefusal(status, 1, 0);
-  const settled = settledCancelAnswer({ status, refund: null });
-  // What has become of the money differs from order to order.
-  return settled?.answer === 'accepted' ? 'It has been cancelled already.' : settled?.message;
+  // What has become of the money differs from order to order: the run says it.
+  if (status === 'cancelling') return 'It is being cancelled.';
+  if (status === 'cancelled') return 'It is cancelled.';
+  if (status === 'rejected') return 'The payment was declined: nothing was ordered.';
+  return settledCancelAnswer({ status, refund: null })?.message;
 }
 
 async function chosenOf(db: Db, { orderIds, filter }: Body, now: number): Promise<Chosen> {
@@ -128,13 +131,24 @@ export async function runBulk(deps: ApiDeps, body: Run, key: string, actor: Acto
   const answerOf = async (orderId: string): Promise<Result> =>
     asked.has(orderId)
       ? one(deps, command, orderId, id, actor)
-      : { orderId, answer: 'rejected', message: refusalOf(orderId) ?? refusedAtFirst };
+      : (command === 'cancel' && (await settledCancel(deps, orderId))) || {
+          orderId,
+          answer: 'rejected',
+          message: refusalOf(orderId) ?? refusedAtFirst,
+        };
   const results: Result[] = [];
   for (let i = 0; i < wanted.length; i += AT_ONCE)
     results.push(...(await Promise.all(wanted.slice(i, i + AT_ONCE).map(answerOf))));
   const counts: Record<string, number> = {};
   for (const { answer } of results) counts[answer] = (counts[answer] ?? 0) + 1;
   return { command, results, counts };
+}
+
+/** As a single cancel is answered by the facts, with what has become of the order's own money. */
+async function settledCancel(deps: ApiDeps, orderId: string): Promise<Result | undefined> {
+  const order = await snapshotOf(deps.database.db, orderId, deps.now());
+  const settled = order && settledCancelAnswer(order);
+  return settled && { orderId, ...settled };
 }
 
 const refusedAtFirst = 'It could not be asked when this run began. Ask again in a new one.';

@@ -137,14 +137,33 @@ describe('one command for many orders', () => {
     expect((await run(wish)).counts).toEqual({ accepted: 1 });
   });
 
-  it('says of what does not exist, and of what was cancelled before, just that', async () => {
-    const [id = ''] = await several(await world.addProduct(), 1);
-    await world.command(id, 'cancel');
-    await world.untilStatus(id, 'cancelled');
-    const { results } = await run({ command: 'cancel', orderIds: [id, 'po_000000000000000000'] });
+  it('answers a cancel of what is cancelled as a single cancel does, and says of what does not exist just that', async () => {
+    const ids = await several(await world.addProduct(), 2);
+    const [cancelling = '', cancelled = ''] = ids;
+    for (const id of ids) await world.command(id, 'cancel');
+    for (const id of ids)
+      await expect.poll(async () => (await world.order(id)).refund?.status).toBe('succeeded');
+    for (const id of ids) await world.untilStatus(id, 'cancelled');
+    const { db } = world.database;
+    await db.updateTable('orders').set({ status: 'cancelling' }).where('id', '=', cancelling).execute();
+    const wish = { command: 'cancel', orderIds: [...ids, 'po_000000000000000000'] };
+    const { allowed, notAllowed } = await preview(wish);
+    expect({ allowed, notAllowed }).toEqual({
+      allowed: 0,
+      notAllowed: [
+        { status: 'cancelled', count: 1, text: 'It is cancelled.' },
+        { status: 'cancelling', count: 1, text: 'It is being cancelled.' },
+      ],
+    });
+    const { results } = await run(wish);
+    const single = await Promise.all(ids.map(async (id) => (await world.command(id, 'cancel')).body));
     expect(results).toEqual([
-      { orderId: id, answer: 'rejected', message: 'It has been cancelled already.' },
+      ...single.map(({ orderId, answer, message }) => ({ orderId, answer, message })),
       { orderId: 'po_000000000000000000', answer: 'rejected', message: 'There is no such order.' },
+    ]);
+    expect(results.map(({ message }) => message).slice(0, 2)).toEqual([
+      'The order is being cancelled. The refund has been paid out.',
+      'The order is cancelled. The refund has been paid out.',
     ]);
   });
 
