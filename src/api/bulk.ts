@@ -6,7 +6,7 @@ import { askablesOf, groupsOf, keepRun, oldestOf, type Group } from '../db/bulk.
 import type { Db } from '../db/database.js';
 import { chosenBy, type Chosen } from '../db/order-list.js';
 import { snapshotOf } from '../db/snapshots.js';
-import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
+import { cancelOutlook, settledCancelAnswer, startRefusal } from '../domain/cancel.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
 import type { Actor } from '../domain/order.js';
@@ -55,6 +55,8 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
     const chosen = await chosenOf(tx, body, now);
     const groups = await groupsOf(tx, chosen, now);
     const isAllowed = ({ status, late }: Group): boolean => refusal(command, status, late) === undefined;
+    const isCertain = ({ status }: Group): boolean =>
+      command !== 'cancel' || cancelOutlook[status] === 'accepted';
     const can = groups.filter(isAllowed);
     const allowed = count(can);
     const orderIds = await oldestOf(chosen, can, now, mostInBulk);
@@ -71,7 +73,8 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
         groups.filter((group) => !isAllowed(group)),
         command,
       ),
-      money: moneyOf(named.filter(isAllowed)),
+      money: moneyOf(named.filter((group) => isAllowed(group) && isCertain(group))),
+      mayGoBack: moneyOf(named.filter((group) => isAllowed(group) && !isCertain(group))),
       unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
     };
   });

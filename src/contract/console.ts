@@ -222,6 +222,9 @@ export const bulkSchema = z
   });
 export type BulkBody = z.input<typeof bulkSchema>;
 
+const bulkMoneySchema = z.array(
+  z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }),
+);
 export const bulkPreviewSchema = z.object({
   command: z.enum(bulkCommands),
   matched: z.int().describe('Orders that were found'),
@@ -232,9 +235,12 @@ export const bulkPreviewSchema = z.object({
     .describe('The allowed ones, oldest first, at most 10,000 of them: what runs are about'),
   left: z.int().describe('Allowed ones beyond these: for another preview, after the runs'),
   notAllowed: z.array(z.object({ status: z.enum(orderStatuses), count: z.int(), text: z.string() })),
-  money: z
-    .array(z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }))
-    .describe('Of the orders that are named'),
+  money: bulkMoneySchema.describe(
+    'Of the orders that are named; with cancel, of those that are cancelled now',
+  ),
+  mayGoBack: bulkMoneySchema.describe(
+    'With cancel: of those whose partner is asked, and may refuse, or whose item has to come back first',
+  ),
   unknown: z.array(z.string()).describe('Ids of no order'),
 });
 export type BulkPreview = z.infer<typeof bulkPreviewSchema>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkPreview, BulkResult } from '../../src/contract/console.js';
-import { inTransit, placed } from '../support/flows.js';
+import { awaitingPickup, inTransit, placed } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
 import { createHttp, type Got, type Http } from './support/http.js';
@@ -58,17 +58,20 @@ describe('one command for many orders', () => {
     const sku = await world.addProduct();
     const waiting = await several(sku, 2);
     const gone = await inTransit(world, { sku });
+    const booked = await awaitingPickup(world, { sku });
     const { amount } = await world.order(gone);
-    const orderIds = [...waiting, gone, 'po_000000000000000000'];
+    const orderIds = [...waiting, booked, gone, 'po_000000000000000000'];
     expect(await preview({ command: 'cancel', orderIds })).toEqual({
       preview: true,
       command: 'cancel',
-      matched: 3,
-      allowed: 2,
-      orderIds: [...waiting].sort(),
+      matched: 4,
+      allowed: 3,
+      orderIds: [...waiting, booked].sort(),
       left: 0,
       notAllowed: [{ status: 'in_transit', count: 1, text: expect.stringContaining('on its way') as string }],
       money: [{ currency: 'USD', amount: 2 * amount, amountText: expect.any(String) as string, orders: 2 }],
+      // The partner may refuse.
+      mayGoBack: [{ currency: 'USD', amount, amountText: expect.any(String) as string, orders: 1 }],
       unknown: ['po_000000000000000000'],
     });
     for (const id of waiting) expect((await world.order(id)).status).toBe('awaiting_release');
