@@ -172,7 +172,8 @@ async function one(
     const { answer, message } = await deps.commands.run({ id, kind, orderId, actor });
     return { orderId, answer, message };
   } catch {
-    const message = 'It broke on our side, and may be carried out yet: run it again under the same key.';
-    return { orderId, answer: 'not_confirmed', message };
+    const message =
+      'It broke on our side, and may be carried out yet. Go on with this run, and it is asked again.';
+    return { orderId, answer: 'not_confirmed', message, isOpen: true };
   }
 }

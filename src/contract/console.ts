@@ -247,7 +247,11 @@ export type BulkPreview = z.infer<typeof bulkPreviewSchema>;
 
 export const bulkResultSchema = z.object({
   command: z.enum(bulkCommands),
-  results: z.array(commandAnswerSchema.pick({ orderId: true, answer: true, message: true })),
+  results: z.array(
+    commandAnswerSchema.pick({ orderId: true, answer: true, message: true }).extend({
+      isOpen: z.literal(true).optional().describe('It broke on our side: a repeat under the same key tells'),
+    }),
+  ),
   counts: z.record(z.string(), z.int()).describe('How many of each answer'),
 });
 export type BulkResult = z.infer<typeof bulkResultSchema>;
