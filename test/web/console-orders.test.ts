@@ -107,7 +107,7 @@ describe('a bulk command', () => {
     await page.route('**/api/orders/bulk', async (route) => {
       const answer = await route.fetch();
       const body = (await answer.json()) as BulkAnswer;
-      if (body.preview) return route.fulfill({ json: { ...body, allowed: 2345 + body.allowed, left: 2345 } });
+      if (body.preview) return route.fulfill({ json: { ...body, matched: 2347, allowed: 2347, left: 2345 } });
       keys.push(route.request().headers()['idempotency-key']);
       if (keys.length > 1) return route.fulfill({ json: body });
       const results = body.results.map((one) =>
