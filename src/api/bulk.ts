@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import { mostInBulk, type bulkSchema, type BulkPreview, type BulkResult } from '../contract/console.js';
 import type { Answer } from '../client/commands.js';
 import { findCommand } from '../db/commands.js';
-import { askablesOf, groupsOf, keepRun, type Group } from '../db/bulk.js';
+import { askablesOf, groupsOf, keepRun, oldestOf, type Group } from '../db/bulk.js';
 import type { Db } from '../db/database.js';
 import { chosenBy, type Chosen } from '../db/order-list.js';
-import { settledCancelAnswer, startRefusal } from '../domain/cancel.js';
+import { snapshotOf } from '../db/snapshots.js';
+import { cancelOutlook, settledCancelAnswer, startRefusal } from '../domain/cancel.js';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
 import type { Actor } from '../domain/order.js';
@@ -27,15 +28,17 @@ type Result = BulkResult['results'][number];
 
 const AT_ONCE = 8;
 
-/** Why the facts refuse it, or undefined when the order can be asked. */
+/** Why there is nothing to ask, or undefined when the order can be asked. */
 function refusal(command: Command, status: OrderStatus, late: boolean): string | undefined {
   if (command === 'start-fulfillment')
     return late && status === 'awaiting_release'
       ? 'The deadline has passed; the order is being cancelled and refunded.'
       : startRefusal(status, 1, 0);
-  const settled = settledCancelAnswer({ status, refund: null });
-  // What has become of the money differs from order to order.
-  return settled?.answer === 'accepted' ? 'It has been cancelled already.' : settled?.message;
+  // What has become of the money differs from order to order: the run says it.
+  if (status === 'cancelling') return 'It is being cancelled.';
+  if (status === 'cancelled') return 'It is cancelled.';
+  if (status === 'rejected') return 'The payment was declined: nothing was ordered.';
+  return settledCancelAnswer({ status, refund: null })?.message;
 }
 
 async function chosenOf(db: Db, { orderIds, filter }: Body, now: number): Promise<Chosen> {
@@ -51,30 +54,30 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
     const now = deps.now();
     const chosen = await chosenOf(tx, body, now);
     const groups = await groupsOf(tx, chosen, now);
-    const can = groups.filter(({ status, late }) => refusal(command, status, late) === undefined);
+    const isAllowed = ({ status, late }: Group): boolean => refusal(command, status, late) === undefined;
+    const isCertain = ({ status }: Group): boolean =>
+      command !== 'cancel' || cancelOutlook[status] === 'accepted';
+    const can = groups.filter(isAllowed);
     const allowed = count(can);
+    const orderIds = await oldestOf(chosen, can, now, mostInBulk);
+    const last = orderIds.at(-1);
+    const left = allowed - orderIds.length;
+    const named = left > 0 && last ? await groupsOf(tx, chosen.where('id', '<=', last), now) : groups;
     return {
       command,
       matched: count(groups),
       allowed,
-      orderIds: allowed > mostInBulk ? null : await allowedIds(chosen, can, now),
+      orderIds,
+      left,
       notAllowed: summed(
-        groups.filter((group) => !can.includes(group)),
+        groups.filter((group) => !isAllowed(group)),
         command,
       ),
-      money: moneyOf(can),
+      money: moneyOf(named.filter((group) => isAllowed(group) && isCertain(group))),
+      mayGoBack: moneyOf(named.filter((group) => isAllowed(group) && !isCertain(group))),
       unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
     };
   });
-}
-
-async function allowedIds(chosen: Chosen, can: Group[], now: number): Promise<string[]> {
-  if (can.length === 0) return [];
-  const statuses = can.map(({ status }) => status);
-  const rows = await askablesOf(chosen.where('status', 'in', statuses), now);
-  return rows
-    .filter((row) => can.some(({ status, late }) => status === row.status && late === row.late))
-    .map(({ id }) => id);
 }
 
 const count = (groups: Group[]): number => groups.reduce((sum, { orders }) => sum + orders, 0);
@@ -131,13 +134,24 @@ export async function runBulk(deps: ApiDeps, body: Run, key: string, actor: Acto
   const answerOf = async (orderId: string): Promise<Result> =>
     asked.has(orderId)
       ? one(deps, command, orderId, id, actor)
-      : { orderId, answer: 'rejected', message: refusalOf(orderId) ?? refusedAtFirst };
+      : (command === 'cancel' && (await settledCancel(deps, orderId))) || {
+          orderId,
+          answer: 'rejected',
+          message: refusalOf(orderId) ?? refusedAtFirst,
+        };
   const results: Result[] = [];
   for (let i = 0; i < wanted.length; i += AT_ONCE)
     results.push(...(await Promise.all(wanted.slice(i, i + AT_ONCE).map(answerOf))));
   const counts: Record<string, number> = {};
   for (const { answer } of results) counts[answer] = (counts[answer] ?? 0) + 1;
   return { command, results, counts };
+}
+
+/** As a single cancel is answered by the facts, with what has become of the order's own money. */
+async function settledCancel(deps: ApiDeps, orderId: string): Promise<Result | undefined> {
+  const order = await snapshotOf(deps.database.db, orderId, deps.now());
+  const settled = order && settledCancelAnswer(order);
+  return settled && { orderId, ...settled };
 }
 
 const refusedAtFirst = 'It could not be asked when this run began. Ask again in a new one.';
@@ -158,7 +172,8 @@ async function one(
     const { answer, message } = await deps.commands.run({ id, kind, orderId, actor });
     return { orderId, answer, message };
   } catch {
-    const message = 'It broke on our side, and may be carried out yet: run it again under the same key.';
-    return { orderId, answer: 'not_confirmed', message };
+    const message =
+      'It broke on our side, and may be carried out yet. Go on with this run, and it is asked again.';
+    return { orderId, answer: 'not_confirmed', message, isOpen: true };
   }
 }

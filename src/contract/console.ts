@@ -194,7 +194,7 @@ export type NeedsMe = z.infer<typeof needsMeSchema>;
  */
 export const bulkCommands = ['start-fulfillment', 'cancel'] as const;
 const mostInRun = 200;
-/** More would be no request but a report. */
+/** A preview names no more: that would be no answer but a report. */
 export const mostInBulk = 10_000;
 const wanted = {
   command: z.enum(bulkCommands),
@@ -222,25 +222,36 @@ export const bulkSchema = z
   });
 export type BulkBody = z.input<typeof bulkSchema>;
 
+const bulkMoneySchema = z.array(
+  z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }),
+);
 export const bulkPreviewSchema = z.object({
   command: z.enum(bulkCommands),
   matched: z.int().describe('Orders that were found'),
   allowed: z.int().describe('of which so many can be asked'),
   orderIds: z
     .array(z.string())
-    .nullable()
-    .describe('The allowed ones, oldest first: what runs are about. Null when they are more than 10,000'),
+    .max(mostInBulk)
+    .describe('The allowed ones, oldest first, at most 10,000 of them: what runs are about'),
+  left: z.int().describe('Allowed ones beyond these: for another preview, after the runs'),
   notAllowed: z.array(z.object({ status: z.enum(orderStatuses), count: z.int(), text: z.string() })),
-  money: z
-    .array(z.object({ currency: z.string(), amount: z.int(), amountText: z.string(), orders: z.int() }))
-    .describe('Of the allowed ones'),
+  money: bulkMoneySchema.describe(
+    'Of the orders that are named; with cancel, of those that are cancelled now',
+  ),
+  mayGoBack: bulkMoneySchema.describe(
+    'With cancel: of those whose partner is asked, and may refuse, or whose item has to come back first',
+  ),
   unknown: z.array(z.string()).describe('Ids of no order'),
 });
 export type BulkPreview = z.infer<typeof bulkPreviewSchema>;
 
 export const bulkResultSchema = z.object({
   command: z.enum(bulkCommands),
-  results: z.array(commandAnswerSchema.pick({ orderId: true, answer: true, message: true })),
+  results: z.array(
+    commandAnswerSchema.pick({ orderId: true, answer: true, message: true }).extend({
+      isOpen: z.literal(true).optional().describe('It broke on our side: a repeat under the same key tells'),
+    }),
+  ),
   counts: z.record(z.string(), z.int()).describe('How many of each answer'),
 });
 export type BulkResult = z.infer<typeof bulkResultSchema>;

@@ -15,7 +15,7 @@ export interface Group {
 }
 
 const isLate = (now: number) =>
-  sql<boolean>`deadline_at < ${instant(now)} + clock_offset_ms * interval '1 millisecond'`;
+  sql<boolean>`(deadline_at < ${instant(now)} + clock_offset_ms * interval '1 millisecond')`;
 
 export async function groupsOf(db: Db, chosen: Chosen, now: number): Promise<Group[]> {
   const { rows } = await sql<Group>`
@@ -32,9 +32,28 @@ export interface Askable {
   late: boolean;
 }
 
-/** Oldest first. */
 export const askablesOf = (chosen: Chosen, now: number): Promise<Askable[]> =>
-  chosen.select(['id', 'status']).select(isLate(now).as('late')).orderBy('id').execute();
+  chosen.select(['id', 'status']).select(isLate(now).as('late')).execute();
+
+/** The ids of the oldest ones of these groups, oldest first. */
+export async function oldestOf(
+  chosen: Chosen,
+  groups: Group[],
+  now: number,
+  most: number,
+): Promise<string[]> {
+  const rows = await chosen
+    .where((eb) =>
+      eb.or(
+        groups.map(({ status, late }) => eb.and([eb('status', '=', status), eb(isLate(now), '=', late)])),
+      ),
+    )
+    .select('id')
+    .orderBy('id')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
 
 export interface BulkRun {
   id: string;

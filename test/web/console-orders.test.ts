@@ -1,5 +1,6 @@
 import type { Browser, Page, Request, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BulkAnswer } from '../../src/contract/console.js';
 import { placed } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, type WatchedPage } from './support/browser.js';
@@ -95,6 +96,39 @@ describe('a bulk command', () => {
     const { db } = world.database;
     const commands = db.selectFrom('commands').select('id').where('kind', '=', 'start-fulfillment');
     expect(await commands.execute()).toHaveLength(29);
+    await page.unroute('**/api/orders/bulk');
+    await button('Close').click();
+  });
+
+  it('asks again, under the same key, for what broke on our side, and says what is left for a second run', async () => {
+    const sku = await world.addProduct();
+    const [broken = ''] = await several(sku, 2);
+    const keys: (string | undefined)[] = [];
+    await page.route('**/api/orders/bulk', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as BulkAnswer;
+      if (body.preview) return route.fulfill({ json: { ...body, matched: 2347, allowed: 2347, left: 2345 } });
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.fulfill({ json: body });
+      const results = body.results.map((one) =>
+        one.orderId === broken
+          ? { ...one, answer: 'not_confirmed', message: 'It broke.', isOpen: true }
+          : one,
+      );
+      return route.fulfill({ json: { ...body, results } });
+    });
+    await page.goto(`${world.url}/orders?sku=${sku}&status=awaiting_release`);
+    await button('Start fulfillment …').click();
+    await dialog().getByText('The other 2,345 are left for a second run').waitFor();
+    await look(watched, 'orders-bulk-left');
+    await button('Start fulfillment: 2 orders').click();
+    await dialog().getByText('It broke.').waitFor();
+    await look(watched, 'orders-bulk-open');
+    await button('Go on with the other 1').click();
+    await button(/^Go on/).waitFor({ state: 'detached' });
+    await dialog().getByText('It broke.').waitFor({ state: 'detached' });
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
     await page.unroute('**/api/orders/bulk');
     await button('Close').click();
   });

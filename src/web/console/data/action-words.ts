@@ -1,4 +1,4 @@
-import type { ResolveAction } from '../../../domain/attention.js';
+import type { AttentionReason, ResolveAction } from '../../../domain/attention.js';
 import { cancelOutlook, type CancelOutlook } from '../../../domain/cancel.js';
 import type { OrderStatus } from '../../../domain/lifecycle.js';
 import type { Command } from './commands.js';
@@ -22,7 +22,8 @@ export const commandWords: Record<Command, ActionWords> = {
     // Of many orders at once; of one order `cancelEffect` says it.
     effect:
       'Each order is undone in reverse order: the units are released, the payment is refunded. Where the delivery ' +
-      'partner has it already, the partner is asked first; where it is out of the warehouse, the cancel is noted.',
+      'partner has it already, the partner is asked first and may refuse, then it ships; where it is out of the ' +
+      'warehouse, the cancel is noted until the item is back or lost.',
     grave: true,
   },
   'item-picked': {
@@ -58,13 +59,28 @@ const cancelEffects: Record<CancelOutlook, string> = {
   rejected: 'It cannot be cancelled any more; the answer says what can be done instead.',
 };
 
-export const resolutionWords: Record<ResolveAction, ActionWords> = {
+export const isResolution = (name: string): name is ResolveAction => name in resolutionWords;
+
+/** `reason`: of the call that is decided. */
+export const wordsOf = (action: ResolveAction, reason: AttentionReason | null): ActionWords => ({
+  ...resolutionWords[action],
+  ...(action === 'cancel' && reason && cancelByCall[reason] ? { effect: cancelByCall[reason] } : {}),
+});
+
+/** Where the partner's word is known, or not waited for. */
+const cancelByCall: Partial<Record<AttentionReason, string>> = {
+  partner_rejected:
+    'The delivery partner has refused to take the order: the order is cancelled, and the full price is refunded.',
+  cancel_unanswered:
+    'The order is cancelled without the delivery partner’s word, and the full price is refunded. The item may still ' +
+    'be sent: make sure that the partner stops it.',
+};
+
+const resolutionWords: Record<ResolveAction, ActionWords> = {
   rebook: { label: 'Book again', effect: 'A new booking is made with the delivery partner.' },
   cancel: {
     label: 'Cancel order',
-    effect:
-      'The delivery partner is asked to stop the item, unless it was asked already. Then the order is cancelled and ' +
-      'the full price refunded.',
+    effect: cancelEffects.pending_partner,
     grave: true,
   },
   wait: { label: 'Wait', effect: 'Nothing is changed. You are called again if it goes on.' },

@@ -1,7 +1,7 @@
 import { needsSecondPerson, type AttentionReason, type ResolveAction } from '../../../domain/attention.js';
 import { orderActions, type OrderStatus } from '../../../domain/lifecycle.js';
 import { useSession } from '../app/session-context.js';
-import { cancelEffect, commandWords, resolutionWords } from '../data/action-words.js';
+import { cancelEffect, commandWords, isResolution, wordsOf } from '../data/action-words.js';
 import type { Command, Decision } from '../data/commands.js';
 import { Button } from '../ui/button.js';
 import { moneyText } from '../ui/format.js';
@@ -74,10 +74,9 @@ export function ResolveButtons({
   allowed: string[];
   defaultAction: string | null;
 }) {
-  const isKnown = (name: string): name is ResolveAction => name in resolutionWords;
-  const wishes = allowed.filter(isKnown).map((action): Wish & { action: ResolveAction } => ({
+  const wishes = allowed.filter(isResolution).map((action): Wish & { action: ResolveAction } => ({
     action,
-    words: resolutionWords[action],
+    words: wordsOf(action, reason),
     decision: { kind: 'resolve', orderId: about.orderId, action, reason },
   }));
   const first = wishes.find(({ action }) => action === defaultAction);

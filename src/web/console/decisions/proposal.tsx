@@ -1,7 +1,7 @@
 import type { OneNeed } from '../../../contract/console.js';
-import type { ResolveAction } from '../../../domain/attention.js';
+import type { AttentionReason, ResolveAction } from '../../../domain/attention.js';
 import { useSession } from '../app/session-context.js';
-import { resolutionWords } from '../data/action-words.js';
+import { wordsOf } from '../data/action-words.js';
 import { Button } from '../ui/button.js';
 import { Ago } from '../ui/time.js';
 import { AboutLine, type About } from './decision-buttons.js';
@@ -10,10 +10,19 @@ import { openDecision } from './open-decision.js';
 type Proposal = NonNullable<OneNeed['proposal']>;
 
 /** A decision that waits for a second person: who wants what, and the button of whoever may say yes. */
-export function ProposalLine({ proposal, about }: { proposal: Proposal; about: About }) {
+export function ProposalLine({
+  proposal,
+  reason,
+  about,
+}: {
+  proposal: Proposal;
+  /** The call that it answers. */
+  reason: AttentionReason | null;
+  about: About;
+}) {
   const session = useSession();
   const { proposedBy, reference } = proposal;
-  const words = resolutionWords[proposal.action as ResolveAction];
+  const words = wordsOf(proposal.action as ResolveAction, reason);
   const isOwn = proposedBy.id === session.keyId;
   const who = isOwn ? 'You' : (proposedBy.name ?? proposedBy.id);
   const approve = (): void =>

@@ -48,7 +48,7 @@ function One({ item }: { item: OneNeed }) {
     >
       {item.proposal && (
         <div className="mt-2">
-          <ProposalLine proposal={item.proposal} about={item} />
+          <ProposalLine proposal={item.proposal} reason={item.call} about={item} />
         </div>
       )}
     </Row>

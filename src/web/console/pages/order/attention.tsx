@@ -38,7 +38,7 @@ export function AttentionCard({ order, call }: { order: OperatorOrder; call: Cal
       </div>
       {proposal && (
         <div className="mt-2">
-          <ProposalLine proposal={proposal} about={order} />
+          <ProposalLine proposal={proposal} reason={call.reason} about={order} />
         </div>
       )}
     </section>

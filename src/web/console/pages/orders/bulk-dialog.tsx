@@ -30,11 +30,11 @@ export function BulkDialog({ wish, onClose }: { wish: BulkWish; onClose: () => v
   });
   const run = useBulkRun(command);
   const { label, grave } = commandWords[command];
-  const orderIds = (preview.data?.preview && preview.data.orderIds) || [];
+  const orderIds = preview.data?.preview ? preview.data.orderIds : [];
   const isRunning = run.state === 'running' || run.state === 'stopping';
   const left = run.orderIds.length - run.results.length;
   return (
-    <Dialog title={`${label}: ${name}`} onClose={onClose} isBusy={left > 0}>
+    <Dialog title={`${label}: ${name}`} onClose={onClose} isBusy={run.open > 0}>
       <div className="mt-3 space-y-3">
         {run.state === 'new' ? (
           <Shown query={preview} rows={3}>
@@ -64,7 +64,7 @@ export function BulkDialog({ wish, onClose }: { wish: BulkWish; onClose: () => v
         )}
         {run.state === 'paused' && (
           <Button tone={grave ? 'danger' : 'primary'} onClick={run.goOn}>
-            Go on with the other {left.toLocaleString('en-US')}
+            Go on with the other {run.open.toLocaleString('en-US')}
           </Button>
         )}
       </DialogButtons>
