@@ -57,8 +57,8 @@ export function stateOf(back: MoneyBack, chargedMinor: number, undone: boolean):
   if (restOf(back, chargedMinor) > 0) return refunds.every(live) ? 'owed' : 'failed';
   if (missingOf(back, chargedMinor) > 0)
     return refunds.some(({ status }) => status === 'requires_action') ? 'requires_action' : 'pending';
-  // Paid another way as well: it may still arrive.
-  if (refunds.some(({ status }) => status === 'pending' || status === 'requires_action')) return 'pending';
+  if (refunds.some(({ status }) => status === 'pending' || status === 'requires_action'))
+    return 'settled_and_moving';
   return back.outsideMinor > 0 ? 'settled_outside' : 'succeeded';
 }
 

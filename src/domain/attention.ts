@@ -119,7 +119,9 @@ export type MoneyState =
   | 'disputed'
   | 'dispute_lost'
   | 'loss_accepted'
-  | 'settled_outside';
+  | 'settled_outside'
+  /** Paid another way, and still on its way at the gateway: it may arrive as well. */
+  | 'settled_and_moving';
 
 /** Which of these call a person. `pending` calls only when it lasts too long. */
 export const moneyCalls = {

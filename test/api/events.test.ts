@@ -108,9 +108,14 @@ describe('the stream of events', () => {
 
   it('says again and again that it is there, and that is no event to go on from', async () => {
     const stream = await listen(second.url);
-    const before = stream.lastId();
-    for (let pings = 0; pings < 2; pings += 1)
-      expect(await stream.next(({ event }) => event === 'ping')).toMatchObject({ id: before });
+    let last = stream.lastId();
+    for (let pings = 0; pings < 2;) {
+      const heard = await stream.next(() => true);
+      if (heard?.event === 'ping') {
+        expect(heard.id).toBe(last);
+        pings += 1;
+      } else last = heard?.id ?? last;
+    }
     stream.close();
   });
 
