@@ -6,9 +6,7 @@ export interface Word {
   data?: string;
 }
 
-const names: Word['name'][] = [
-  ...(['order', 'attention', 'record', 'product', 'reconciliation', 'reset', 'ping'] as const),
-];
+const names: Word['name'][] = ['order', 'attention', 'record', 'product', 'reconciliation', 'reset', 'ping'];
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
