@@ -130,7 +130,8 @@ export function createCommands(deps: { db: Db; orders: OrderClient; now: () => n
     async run(wish) {
       // The facts first: a wish that has moved them was kept before, so it is found, and its workflow knows the answer.
       const order = await snapshotOf(db, wish.orderId, now());
-      if (await findCommand(db, wish.id)) return settle(wish);
+      const kept = await findCommand(db, wish.id);
+      if (kept) return settle(kept.input as unknown as Wish);
       const known = order && factsAnswer(order, wish);
       if (known) return known;
       const command = toCommand(wish);

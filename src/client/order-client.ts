@@ -55,14 +55,14 @@ export interface OrderClientOptions {
   /** The client of this process's worker, while one runs: a start through it skips a trip through the server. */
   beside?: () => Client | undefined;
   /** How long a caller waits for an answer before it is told `not confirmed`. */
-  answerWithinMs?: number;
+  answerWithinMs: number;
 }
 
 export function createOrderClient({
   client,
   taskQueue,
   beside = () => undefined,
-  answerWithinMs = 10_000,
+  answerWithinMs,
 }: OrderClientOptions): OrderClient {
   const within = <T>(work: () => Promise<T>, { connection } = client): Promise<T> =>
     connection.withDeadline(Date.now() + answerWithinMs, work).catch((error: unknown) => {

@@ -21,8 +21,8 @@ interface Parts {
 export async function startBackgroundWork(parts: Parts): Promise<Pump> {
   const { database, orders, commands, mailer, linkTo, now } = parts;
   const { db } = database;
-  const pumps = [
-    await startPump({
+  const starting = [
+    startPump({
       database,
       channel: 'inbox_filled',
       everyMs: 1_000,
@@ -30,7 +30,7 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
       work: () => workInbox(db, orders, now),
       onError: reportOn('inbox'),
     }),
-    await startPump({
+    startPump({
       database,
       channel: 'outbox_filled',
       everyMs: 2_000,
@@ -38,7 +38,7 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
       work: () => workOutbox(db, mailer, linkTo, now),
       onError: reportOn('outbox'),
     }),
-    await startPump({
+    startPump({
       database,
       channel: 'sweep_now',
       everyMs: 5_000,
@@ -46,5 +46,14 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
       onError: reportOn('sweeper'),
     }),
   ];
-  return { stop: async () => void (await Promise.all(pumps.map((pump) => pump.stop()))) };
+  const stop = async (): Promise<void> => {
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.map((pump) => (pump.status === 'fulfilled' ? pump.value.stop() : undefined)));
+  };
+  // One that cannot start leaves none behind.
+  await Promise.all(starting).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { stop };
 }

@@ -42,7 +42,7 @@ export async function openApi(config: Config, shared: Shared): Promise<FastifyIn
           machines: config.PREORDER_LIMIT_MACHINES,
         }
       : undefined,
-    placeWithinMs: 8_000,
+    placeWithinMs: config.PREORDER_ANSWER_WITHIN,
     reconcileWithinMs: 20_000,
     logLevel: config.PREORDER_LOG_LEVEL,
   });

@@ -59,7 +59,12 @@ export async function startService(config: Config, parts: Parts): Promise<Servic
   const connection = lazyConnection({ address, namespace });
   const temporal = temporalClient(connection, namespace, dataConverter);
   let worker: WorkerProcess | undefined;
-  const orders = createOrderClient({ client: temporal, taskQueue, beside: () => worker?.client() });
+  const orders = createOrderClient({
+    client: temporal,
+    taskQueue,
+    beside: () => worker?.client(),
+    answerWithinMs: config.PREORDER_ANSWER_WITHIN,
+  });
   const commands = createCommands({ db: database.db, orders, now });
   const keys = keysOf(config);
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, timeoutMs: 5_000 });

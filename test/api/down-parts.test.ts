@@ -51,7 +51,7 @@ const reserved = async (): Promise<number> =>
 
 /** What the sweeper of a healthy worker has. */
 function healthy(queue = taskQueue) {
-  const orders = createOrderClient({ client: world.temporal, taskQueue: queue });
+  const orders = createOrderClient({ client: world.temporal, taskQueue: queue, answerWithinMs: 10_000 });
   return {
     db: world.database.db,
     orders,
@@ -181,16 +181,25 @@ describe('a process starts while Temporal is away', () => {
   });
 });
 
-it('a process whose start the database does not answer takes no order before it ends', async () => {
+it('a process whose start the database does not answer takes no order before it ends, and leaves nothing running', async () => {
   const [port = 0] = await freePorts(1);
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', PREORDER_PORT: String(port) };
   const silent = () => Promise.reject(new Error('PostgreSQL has been silent'));
   for (const failing of ['inbox_filled', 'outbox_filled', 'sweep_now', 'order_changed']) {
-    const listen: Database['listen'] = (channel, ...rest) =>
-      channel === failing ? silent() : world.database.listen(channel, ...rest);
+    let listening = 0;
+    const listen: Database['listen'] = async (channel, ...rest) => {
+      if (channel === failing) return silent();
+      const unlisten = await world.database.listen(channel, ...rest);
+      listening++;
+      return async () => {
+        listening--;
+        await unlisten();
+      };
+    };
     const starting = anotherProcess(env, { api: true, worker: true }, { listen });
     await expect(starting, failing).rejects.toThrow('PostgreSQL has been silent');
     await expect(fetch(`http://127.0.0.1:${port}/health/live`), failing).rejects.toThrow('fetch failed');
+    expect(listening, failing).toBe(0);
   }
 });
 

@@ -1,7 +1,11 @@
 import { Kysely, type QueryExecutor } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createCommands, type Wish } from '../../src/client/commands.js';
+import { NotConfirmedError } from '../../src/client/errors.js';
+import type { OrderClient } from '../../src/client/order-client.js';
 import type { Db } from '../../src/db/database.js';
+import type { Resolution } from '../../src/workflows/messages.js';
 import { placed } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { createHttp, type Got, type Http } from './support/http.js';
@@ -120,4 +124,21 @@ it.each([
     if (!first) break;
     expect(second.body.message).toBe(first.body.message);
   }
+});
+
+it('a decision that never reached its workflow is carried out as it was kept', async () => {
+  const orderId = await calling();
+  const asked: Resolution[] = [];
+  const away: OrderClient['resolve'] = (_order, _id, resolution) => {
+    asked.push(resolution);
+    return Promise.reject(new NotConfirmedError('away'));
+  };
+  const { db } = world.database;
+  const commands = createCommands({ db, orders: { ...late.orders, resolve: away }, now: () => Date.now() });
+  const actor = { kind: 'operator', id: 'operator' } as const;
+  const wish: Wish = { id: randomUUID(), kind: 'resolve', orderId, actor, resolution: { action: 'rebook' } };
+  await commands.run({ ...wish, call: 'partner_rejected' });
+  // Whoever repeats it does not look again which call it answers.
+  await commands.run(wish);
+  expect(asked).toMatchObject([{ reason: 'partner_rejected' }, { reason: 'partner_rejected' }]);
 });

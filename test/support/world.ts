@@ -74,6 +74,8 @@ export async function createWorld(
     PREORDER_PAYLOAD_KEYS: testPayloadKeys,
     PREORDER_LOG_LEVEL: 'error',
     PREORDER_RATE_LIMITS: 'false',
+    // Patient: on a loaded machine an answer comes later, and still comes. `not_confirmed` is tested with hasty APIs.
+    PREORDER_ANSWER_WITHIN: '60s',
     PAYMENT_GATEWAY_URL: sandbox.url,
     DELIVERY_PARTNER_URL: sandbox.url,
     SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
