@@ -1,3 +1,4 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Selectable } from 'kysely';
 import type { OrderView } from '../../src/contract/api.js';
 import type { Schema } from '../../src/db/schema.js';
@@ -116,13 +117,17 @@ function carrier(orderId: string, runs: RunFacts[]): string {
 
 /** Every workflow run of the world, by its own task queue. */
 export async function runsOf(world: Observed): Promise<RunFacts[]> {
-  const runs: RunFacts[] = [];
-  for await (const run of world.temporal.workflow.list({ query: `TaskQueue = '${world.taskQueue}'` })) {
-    const { workflowId, runId, type, startTime } = run;
-    // Lists lag behind for a moment; the run itself knows.
-    const { raw, status } = await world.temporal.workflow.getHandle(workflowId, runId).describe();
-    const taskAttempts = raw.pendingWorkflowTask?.attempt ?? 1;
-    runs.push({ workflowId, runId, type, status: status.name, startedAt: startTime.getTime(), taskAttempts });
-  }
-  return runs;
+  const query = `TaskQueue = '${world.taskQueue}'`;
+  const listed: WorkflowExecutionInfo[] = [];
+  for await (const run of world.temporal.workflow.list({ query })) listed.push(run);
+  return Promise.all(
+    listed.map(async ({ workflowId, runId, type, startTime, status }) => {
+      const known = { workflowId, runId, type, startedAt: startTime.getTime() };
+      if (status.name !== 'RUNNING') return { ...known, status: status.name, taskAttempts: 1 };
+      // Lists lag behind for a moment; the run itself knows.
+      const seen = await world.temporal.workflow.getHandle(workflowId, runId).describe();
+      const taskAttempts = seen.raw.pendingWorkflowTask?.attempt ?? 1;
+      return { ...known, status: seen.status.name, taskAttempts };
+    }),
+  );
 }
