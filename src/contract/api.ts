@@ -26,6 +26,8 @@ export const skuSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, at most 64');
 
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD');
+
 export const addressSchema = z.strictObject({
   street: line(200),
   city: line(100),
@@ -217,7 +219,7 @@ export const newProductSchema = z.strictObject({
   name: line(200),
   description: text(2000).default(''),
   price: z.int().min(1).max(100_000_000_000).describe('In minor units of the currency'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD'),
+  currency: currencySchema,
   capacity: z.int().min(0).max(1_000_000),
   releaseDate: givenInstant,
   policy: policySchema.default({}),

@@ -86,7 +86,7 @@ export type Notices = z.infer<typeof noticesSchema>;
 export const linkSentSchema = z.object({ orderId: z.string(), recipient: z.string(), queued: z.boolean() });
 export type LinkSent = z.infer<typeof linkSentSchema>;
 
-/** GET /api/products/figures. Units from the stock rows, money from the ledger. */
+/** GET /api/products/figures. Units from the stock rows, money from the ledger, and how far the gateway is from that. */
 export const figuresSchema = z.object({
   products: z.array(
     z.object({
@@ -112,10 +112,24 @@ export const figuresSchema = z.object({
       disputed: z.int().describe("Taken back by customers' banks"),
       undelivered: z.int().describe('Money held for goods that are not delivered'),
       earned: z.int(),
+      gateway: z
+        .int()
+        .nullable()
+        .describe(
+          'What the payment gateway keeps: the balance (charged, less refunded and disputed), and where the reconciler ' +
+            'has found another sum at the gateway, that sum. Null before its first complete run',
+        ),
+      gatewayDiffers: z.int().describe('Charges and orders of which it keeps another sum'),
       awaitingRelease: z.int().describe('Orders that wait for fulfillment to be started'),
       needsAttention: z.int().describe('Orders with an open call'),
     }),
   ),
+  comparedAt: instant
+    .nullable()
+    .describe('When the reconciler last began a complete run; it takes the older charges in turns'),
+  strayCharges: z
+    .array(z.object({ currency: z.string(), amount: z.int(), charges: z.int() }))
+    .describe('What the gateway keeps for no product of that currency'),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 

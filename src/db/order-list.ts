@@ -12,6 +12,7 @@ export interface OrderFilter {
   status?: OrderStatus[] | undefined;
   open?: boolean | undefined;
   sku?: string | undefined;
+  currency?: string | undefined;
   needsAttention?: boolean | undefined;
   refund?: RefundFilter | undefined;
   /** Epoch ms. */
@@ -39,6 +40,7 @@ export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
   if (filter.status) query = query.where('status', 'in', filter.status);
   if (filter.open) query = query.where('status', 'not in', [...finalStatuses]);
   if (filter.sku) query = query.where('sku', '=', filter.sku);
+  if (filter.currency) query = query.where('currency', '=', filter.currency);
   if (filter.deadlineFrom !== undefined)
     query = query.where('deadline_at', '>=', instant(filter.deadlineFrom));
   if (filter.deadlineBefore !== undefined)

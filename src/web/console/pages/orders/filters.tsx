@@ -59,6 +59,11 @@ export function Filters({ search }: { search: OrdersSearch }) {
           </option>
         ))}
       </select>
+      {search.currency && (
+        <Chip end="Any currency" onEnd={() => set({ currency: undefined })}>
+          Orders in {search.currency}
+        </Chip>
+      )}
       {deadlineFrom && (
         <Chip end="Any deadline" onEnd={() => set({ deadlineFrom: undefined, deadlineBefore: undefined })}>
           Deadline on {utcDayText(deadlineFrom)}
