@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { attentionReasons, type AttentionReason } from '../domain/attention.js';
 import { DAY, parseDuration } from '../domain/deadline.js';
 import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
+import { instant } from './instant.js';
 import { line } from './line.js';
+import { proposalSchema } from './proposal.js';
 import { findingSchema } from './reconciliation.js';
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
-export const instant = z.iso.datetime().describe('ISO 8601, UTC');
+export { instant };
 const YEAR = 365 * DAY;
 /** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
 export const givenInstant = instant.refine((text) => {
@@ -139,6 +141,10 @@ export const operatorOrderSchema = orderViewSchema.extend({
     .object({ name: z.string(), email: z.string(), address: shownAddressSchema.optional() })
     .optional()
     .describe('For operators only; always in lists, there without the address'),
+  proposals: z
+    .array(proposalSchema.extend({ reason: reasonSchema.describe('The open call that it answers') }))
+    .optional()
+    .describe('For operators only, not in lists: what waits for a second person'),
 });
 export type OperatorOrder = z.infer<typeof operatorOrderSchema>;
 

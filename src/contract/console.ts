@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { orderActions, orderStatuses } from '../domain/lifecycle.js';
 import { commandAnswerSchema, instant, reasonSchema, type OrderList } from './api.js';
 import { listFilterSchema } from './order-list.js';
+import { personSchema, proposalSchema, type Person } from './proposal.js';
 
 /**
  * What the operator's console asks, beside what everybody may ask (api.ts). Amounts are integers in the currency's minor
@@ -9,12 +10,7 @@ import { listFilterSchema } from './order-list.js';
  * spans are milliseconds. Errors are problem+json with a `code`.
  */
 
-export const personSchema = z.object({
-  kind: z.enum(['customer', 'operator', 'supervisor', 'partner', 'system']),
-  id: z.string().describe('Of the key; `token:…` of a customer'),
-  name: z.string().nullable().describe('Of the key; null for the first keys, customers and the system'),
-});
-export type Person = z.infer<typeof personSchema>;
+export { personSchema, type Person };
 
 /** GET /api/orders */
 export type ConsoleOrderList = OrderList;
@@ -135,7 +131,7 @@ export type Figures = z.infer<typeof figuresSchema>;
 
 /**
  * GET /api/needs-me: most urgent first. `attention`: an open call; `deadline`: still awaits release, and the deadline is
- * less than 7 days off; `deadlines`: many such orders of one product and one day; `pickup`: reminded, and not picked up;
+ * at most 7 days off, or past; `deadlines`: many such orders of one product and one day; `pickup`: reminded, and not picked up;
  * `refund`: failed, or on its way for more than 2 days. An order may be there for more than one reason.
  */
 export const needs = ['attention', 'deadline', 'pickup', 'refund'] as const;
@@ -161,14 +157,7 @@ const oneNeedSchema = z.object({
     .array(z.string())
     .describe('`attention`, and `refund` with a `call`: for POST …/resolve; else order commands'),
   defaultAction: z.string().nullable(),
-  proposal: z
-    .object({
-      id: z.string(),
-      action: z.string(),
-      reference: z.string().nullable(),
-      proposedBy: personSchema,
-      proposedAt: instant,
-    })
+  proposal: proposalSchema
     .nullable()
     .describe('Waits for a second person: POST /api/proposals/:id/approve by another supervisor'),
 });

@@ -30,7 +30,9 @@ export const listFilterSchema = z.strictObject({
   deadlineNear: z
     .stringbool()
     .optional()
-    .describe('true: awaits release, and the deadline is not past and at most 7 days off'),
+    .describe(
+      'true: awaits release, and the deadline is at most 7 days off (whole days in UTC), or past: what needs-me counts',
+    ),
 });
 
 export const listQuerySchema = z.strictObject({
