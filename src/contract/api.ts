@@ -30,6 +30,8 @@ export const skuSchema = z
 
 export const currencySchema = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD');
 
+export const emailSchema = z.email().max(200);
+
 export const addressSchema = z.strictObject({
   street: line(200),
   city: line(100),
@@ -44,7 +46,7 @@ export type SignInLink = z.output<typeof signInLinkSchema>;
 export const placeOrderSchema = z.strictObject({
   sku: skuSchema,
   quantity: z.int().min(1).max(1000).default(1),
-  customer: z.strictObject({ name: line(200), email: z.email().max(200), address: addressSchema }),
+  customer: z.strictObject({ name: line(200), email: emailSchema, address: addressSchema }),
   paymentMethod: z
     .string()
     .regex(/^[A-Za-z0-9_]{3,100}$/, 'a payment method of the payment gateway, e.g. pm_card_visa')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderActions, orderStatuses } from '../domain/lifecycle.js';
-import { commandAnswerSchema, instant, reasonSchema, type OrderList } from './api.js';
+import { commandAnswerSchema, emailSchema, instant, reasonSchema, type OrderList } from './api.js';
 import { listFilterSchema } from './order-list.js';
 import { personSchema, proposalSchema, type Person } from './proposal.js';
 
@@ -68,7 +68,10 @@ export const noticesSchema = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
-      recipient: z.string(),
+      recipient: z
+        .string()
+        .nullable()
+        .describe('Null: it was sent before the address was corrected, to the one before'),
       queuedAt: instant,
       sentAt: instant.nullable(),
       attempts: z.int(),
@@ -81,6 +84,17 @@ export type Notices = z.infer<typeof noticesSchema>;
 /** POST /api/orders/:id/send-link. `queued`: false when it was sent a moment ago. */
 export const linkSentSchema = z.object({ orderId: z.string(), recipient: z.string(), queued: z.boolean() });
 export type LinkSent = z.infer<typeof linkSentSchema>;
+
+/** POST /api/orders/:id/correct-email. `changed`: false when it was that address already, and nothing was sent. */
+export const correctEmailSchema = z.strictObject({
+  email: emailSchema.describe('Where mails about the order go from now on, the link to it first'),
+});
+export const emailCorrectedSchema = z.object({
+  orderId: z.string(),
+  recipient: z.string(),
+  changed: z.boolean(),
+});
+export type EmailCorrected = z.infer<typeof emailCorrectedSchema>;
 
 /** GET /api/products/figures. Units from the stock rows, money from the ledger, and how far the gateway is from that. */
 export const figuresSchema = z.object({

@@ -116,7 +116,7 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           notices: rows.map((row) => ({
             id: row.dedup_id,
             kind: row.kind,
-            recipient: customerEmail,
+            recipient: row.before_correction ? null : customerEmail,
             queuedAt: iso(row.created_at),
             sentAt: row.sent_at === null ? null : iso(row.sent_at),
             attempts: row.attempts,

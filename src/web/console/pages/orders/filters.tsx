@@ -32,7 +32,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
         Needs attention
       </Toggle>
       <Toggle isOn={search.deadlineNear === 'true'} onChange={setNear}>
-        Deadline within 7 days
+        Deadline within 7 days or past
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
       <select
