@@ -16,7 +16,7 @@ export interface Correction {
 
 /**
  * Corrects the address that an order's mails go to, and sends its link there. Mails that wait go there, too: each is
- * addressed when it is sent. Nothing is sent to the old address, which is somebody else's. In every status, final ones
+ * addressed when its turn comes; only one that is being handed over at this very moment is not called back. Nothing is sent to the old address, which is somebody else's. In every status, final ones
  * included: a refund can still come back weeks after.
  *
  * `customer_id`, the hash of the address that was typed, stays: under it the placing is found again by its key. A repeat

@@ -85,7 +85,7 @@ describe('an address that was mistyped', () => {
     const fault = await world.sandbox.fault({ target: 'mail', kind: 'error_500' });
     await http.send({ method: 'POST', path: `/api/orders/${id}/send-link` });
     await eventually(async () =>
-      (await about<Notices>(id, 'notices')).notices.some(({ sentAt, attempts }) => !sentAt && attempts > 0),
+      (await about<Notices>(id, 'notices')).notices.some(({ lastError }) => lastError !== null),
     );
     expect((await correct(id, right)).status).toBe(200);
     await world.sandbox.ask('DELETE', `/faults/${fault.id}`);

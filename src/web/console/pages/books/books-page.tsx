@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { figuresQuery } from '../../data/queries.js';
 import { Card, PageHead } from '../../ui/card.js';
 import { Empty, Shown } from '../../ui/states.js';
-import { Ago } from '../../ui/time.js';
+import { Instant } from '../../ui/time.js';
 import { BooksTable } from './books-table.js';
 import { Reconciliation } from './reconciliation.js';
 
@@ -38,16 +38,19 @@ export function BooksPage() {
 /** What the gateway's column is, and of when. */
 function Compared({ at }: { at: string | null }) {
   return (
-    <p className="max-w-prose border-t border-line px-3 py-2 text-muted">
-      {at === null ? (
-        'Gateway: nothing has been compared in full yet.'
-      ) : (
-        <>
-          Gateway: the balance, and where the reconciler has found another sum at the gateway, that sum. It
-          last compared <Ago at={at} />: new charges and recent refunds and disputes each time, older charges
-          in turns, an order that is just being paid or undone afterwards. Each difference is listed below.
-        </>
-      )}
-    </p>
+    <div className="border-t border-line px-3 py-2 text-muted">
+      <p className="max-w-prose">
+        {at === null ? (
+          'Gateway: nothing has been compared in full yet.'
+        ) : (
+          <>
+            Gateway: the balance, and where the reconciler has found another sum at the gateway, that sum. It
+            last compared them at <Instant at={at} />: new charges and recent refunds and disputes each time,
+            older charges in turns, an order that is just being paid or undone afterwards. Each difference is
+            listed below.
+          </>
+        )}
+      </p>
+    </div>
   );
 }

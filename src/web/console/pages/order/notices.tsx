@@ -44,7 +44,7 @@ export function NoticesCard({ order }: { order: OperatorOrder }) {
                     </p>
                     <Instant at={notice.sentAt ?? notice.queuedAt} className="text-muted tabular-nums" />
                   </div>
-                  {notice.recipient === null && <p className="text-muted">to the address before</p>}
+                  {notice.recipient === null && <p className="text-muted">to the earlier address</p>}
                   {notice.sentAt === null && notice.lastError && (
                     <p className="text-bad">
                       Attempt {notice.attempts}: {notice.lastError}
