@@ -24,6 +24,7 @@ export const access = {
   list: ['no', 'no', 'yes', 'yes', 'no'],
   history: ['no', 'no', 'yes', 'yes', 'no'],
   'send-link': ['no', 'no', 'yes', 'yes', 'no'],
+  'correct-email': ['no', 'no', 'yes', 'yes', 'no'],
   bulk: ['no', 'no', 'yes', 'yes', 'no'],
   watch: ['no', 'no', 'yes', 'yes', 'no'],
   audit: ['no', 'no', 'yes', 'yes', 'no'],

@@ -15,6 +15,7 @@ import { bulkRoutes } from './routes/bulk.js';
 import { codecPath, codecRoutes, letWebUiAsk } from './routes/codec.js';
 import { commandRoutes } from './routes/commands.js';
 import { consoleRoutes } from './routes/console.js';
+import { correctEmailRoute } from './routes/correct-email.js';
 import { customerPages } from './routes/customer-pages.js';
 import { developmentRoutes } from './routes/development.js';
 import { eventRoutes } from './routes/events.js';
@@ -72,6 +73,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(reconciliationRoutes(deps));
       await api.register(sessionRoutes(deps));
       await api.register(consoleRoutes(deps));
+      await api.register(correctEmailRoute(deps));
       await api.register(eventRoutes(deps));
       await api.register(bulkRoutes(deps));
       if (!deps.development) return;

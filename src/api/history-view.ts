@@ -132,16 +132,27 @@ function money({ ledger, refunds, disputes }: Stored): Fact[] {
 function commands({ commands: rows }: Stored, who: Who, clock: (wall: number) => number): Fact[] {
   return rows.flatMap((row): Fact[] => {
     const [kind, ...id] = row.actor.split(':');
+    const person = by(who(id.join(':'), kind));
+    if (row.kind === 'correct-email')
+      return [{ kind: 'command', at: clock(row.requested_at), ...emailText(row), ...person }];
     const { resolution } = row.input as { resolution?: { action?: string } };
     const command = orderActions.find((action) => action === row.kind) as OrderAction;
     const asked = `${row.kind}${resolution?.action ? ` ${resolution.action}` : ''}`;
-    const fact = { kind: 'command' as const, command, ...by(who(id.join(':'), kind)) };
+    const fact = { kind: 'command' as const, command, ...person };
     const wish: Fact = { ...fact, at: clock(row.requested_at), text: `Asked: ${asked}` };
     if (row.answered_at === null || row.outcome === null) return [wish];
     const text = `${row.outcome}: ${row.message ?? asked}`;
     return [wish, { ...fact, at: clock(row.answered_at), text, answer: row.outcome }];
   });
 }
+
+/** The addresses are personal, and not told. */
+const emailText = ({ outcome }: Pick<Stored['commands'][number], 'outcome'>): Pick<Fact, 'text'> => ({
+  text:
+    outcome === 'corrected'
+      ? 'The customer’s e-mail address was corrected'
+      : 'The customer’s e-mail address was given again as it is',
+});
 
 function proposals({ proposals: rows }: Stored, who: Who, clock: (wall: number) => number): Fact[] {
   return rows.flatMap((row): Fact[] => {

@@ -1,6 +1,8 @@
 import type { ManyNeeds, OneNeed } from '../contract/console.js';
+import type { Proposed } from '../contract/proposal.js';
 import type { DeadlineGroup } from '../db/near-deadlines.js';
 import type { Need } from '../db/needs.js';
+import type { Proposal } from '../db/proposals.js';
 import { attentionReasons, resolutionsOf, type AttentionReason } from '../domain/attention.js';
 import { allowedActions } from '../domain/lifecycle.js';
 import { formatMoney } from '../domain/money.js';
@@ -74,19 +76,21 @@ export function needView(need: Need): OneNeed {
     since: iso(need.since),
     ageMs: need.now - need.since,
     dueAt: need.dueAt === null ? null : iso(need.dueAt),
-    proposal: proposal && {
-      id: proposal.id,
-      action: proposal.action,
-      reference: proposal.reference,
-      proposedBy: {
-        kind: proposal.byRole ?? (proposal.by === 'supervisor' ? 'supervisor' : 'operator'),
-        id: proposal.by,
-        name: proposal.byName,
-      },
-      proposedAt: iso(proposal.at),
-    },
+    proposal: proposal && proposalView(proposal),
   };
 }
+
+export const proposalView = (proposal: Proposal): Proposed => ({
+  id: proposal.id,
+  action: proposal.action,
+  reference: proposal.reference,
+  proposedBy: {
+    kind: proposal.byRole ?? (proposal.by === 'supervisor' ? 'supervisor' : 'operator'),
+    id: proposal.by,
+    name: proposal.byName,
+  },
+  proposedAt: iso(proposal.at),
+});
 
 /** What is due together is one matter; an order that is due alone is decided like any other. */
 export function deadlineView(group: DeadlineGroup, now: number): ManyNeeds | OneNeed {

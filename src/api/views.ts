@@ -83,7 +83,7 @@ export function orderFilter(text: z.output<typeof listFilterSchema>, now: number
     status: status?.split(',') as OrderStatus[] | undefined,
     deadlineFrom: ms(deadlineFrom),
     deadlineBefore: ms(deadlineBefore),
-    deadlineWithin: deadlineNear ? { from: now, to: now + DEADLINE_NEAR_MS } : undefined,
+    dueBy: deadlineNear ? now + DEADLINE_NEAR_MS : undefined,
   };
 }
 

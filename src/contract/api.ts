@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { attentionReasons, type AttentionReason } from '../domain/attention.js';
 import { DAY, parseDuration } from '../domain/deadline.js';
 import { cancelReasons, orderActions, orderStatuses, shipmentStatuses } from '../domain/lifecycle.js';
+import { instant } from './instant.js';
 import { line } from './line.js';
+import { proposalSchema } from './proposal.js';
 import { findingSchema } from './reconciliation.js';
 
 /** The HTTP API's shapes. Amounts are integers in the currency's minor unit; instants are ISO 8601 in UTC. */
 
-export const instant = z.iso.datetime().describe('ISO 8601, UTC');
+export { instant };
 const YEAR = 365 * DAY;
 /** An instant people give: with every policy added it stays in the years that clocks and databases agree on. */
 export const givenInstant = instant.refine((text) => {
@@ -26,6 +28,10 @@ export const skuSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, at most 64');
 
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD');
+
+export const emailSchema = z.email().max(200);
+
 export const addressSchema = z.strictObject({
   street: line(200),
   city: line(100),
@@ -40,7 +46,7 @@ export type SignInLink = z.output<typeof signInLinkSchema>;
 export const placeOrderSchema = z.strictObject({
   sku: skuSchema,
   quantity: z.int().min(1).max(1000).default(1),
-  customer: z.strictObject({ name: line(200), email: z.email().max(200), address: addressSchema }),
+  customer: z.strictObject({ name: line(200), email: emailSchema, address: addressSchema }),
   paymentMethod: z
     .string()
     .regex(/^[A-Za-z0-9_]{3,100}$/, 'a payment method of the payment gateway, e.g. pm_card_visa')
@@ -137,6 +143,10 @@ export const operatorOrderSchema = orderViewSchema.extend({
     .object({ name: z.string(), email: z.string(), address: shownAddressSchema.optional() })
     .optional()
     .describe('For operators only; always in lists, there without the address'),
+  proposals: z
+    .array(proposalSchema.extend({ reason: reasonSchema.describe('The open call that it answers') }))
+    .optional()
+    .describe('For operators only, not in lists: what waits for a second person'),
 });
 export type OperatorOrder = z.infer<typeof operatorOrderSchema>;
 
@@ -217,7 +227,7 @@ export const newProductSchema = z.strictObject({
   name: line(200),
   description: text(2000).default(''),
   price: z.int().min(1).max(100_000_000_000).describe('In minor units of the currency'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code of three capitals, e.g. USD'),
+  currency: currencySchema,
   capacity: z.int().min(0).max(1_000_000),
   releaseDate: givenInstant,
   policy: policySchema.default({}),

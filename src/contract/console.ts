@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { orderActions, orderStatuses } from '../domain/lifecycle.js';
-import { commandAnswerSchema, instant, reasonSchema, type OrderList } from './api.js';
+import { commandAnswerSchema, emailSchema, instant, reasonSchema, type OrderList } from './api.js';
 import { listFilterSchema } from './order-list.js';
+import { personSchema, proposalSchema, type Person } from './proposal.js';
 
 /**
  * What the operator's console asks, beside what everybody may ask (api.ts). Amounts are integers in the currency's minor
@@ -9,12 +10,7 @@ import { listFilterSchema } from './order-list.js';
  * spans are milliseconds. Errors are problem+json with a `code`.
  */
 
-export const personSchema = z.object({
-  kind: z.enum(['customer', 'operator', 'supervisor', 'partner', 'system']),
-  id: z.string().describe('Of the key; `token:…` of a customer'),
-  name: z.string().nullable().describe('Of the key; null for the first keys, customers and the system'),
-});
-export type Person = z.infer<typeof personSchema>;
+export { personSchema, type Person };
 
 /** GET /api/orders */
 export type ConsoleOrderList = OrderList;
@@ -72,7 +68,10 @@ export const noticesSchema = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
-      recipient: z.string(),
+      recipient: z
+        .string()
+        .nullable()
+        .describe('Null: it was sent before the address was corrected, to the one before'),
       queuedAt: instant,
       sentAt: instant.nullable(),
       attempts: z.int(),
@@ -86,7 +85,18 @@ export type Notices = z.infer<typeof noticesSchema>;
 export const linkSentSchema = z.object({ orderId: z.string(), recipient: z.string(), queued: z.boolean() });
 export type LinkSent = z.infer<typeof linkSentSchema>;
 
-/** GET /api/products/figures. Units from the stock rows, money from the ledger. */
+/** POST /api/orders/:id/correct-email. `changed`: false when it was that address already, and nothing was sent. */
+export const correctEmailSchema = z.strictObject({
+  email: emailSchema.describe('Where mails about the order go from now on, the link to it first'),
+});
+export const emailCorrectedSchema = z.object({
+  orderId: z.string(),
+  recipient: z.string(),
+  changed: z.boolean(),
+});
+export type EmailCorrected = z.infer<typeof emailCorrectedSchema>;
+
+/** GET /api/products/figures. Units from the stock rows, money from the ledger, and how far the gateway is from that. */
 export const figuresSchema = z.object({
   products: z.array(
     z.object({
@@ -112,16 +122,30 @@ export const figuresSchema = z.object({
       disputed: z.int().describe("Taken back by customers' banks"),
       undelivered: z.int().describe('Money held for goods that are not delivered'),
       earned: z.int(),
+      gateway: z
+        .int()
+        .nullable()
+        .describe(
+          'What the payment gateway keeps: the balance (charged, less refunded and disputed), and where the reconciler ' +
+            'has found another sum at the gateway, that sum. Null before its first complete run',
+        ),
+      gatewayDiffers: z.int().describe('Charges and orders of which it keeps another sum'),
       awaitingRelease: z.int().describe('Orders that wait for fulfillment to be started'),
       needsAttention: z.int().describe('Orders with an open call'),
     }),
   ),
+  comparedAt: instant
+    .nullable()
+    .describe('When the reconciler last began a complete run; it takes the older charges in turns'),
+  strayCharges: z
+    .array(z.object({ currency: z.string(), amount: z.int(), charges: z.int() }))
+    .describe('What the gateway keeps for no product of that currency'),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
 /**
  * GET /api/needs-me: most urgent first. `attention`: an open call; `deadline`: still awaits release, and the deadline is
- * less than 7 days off; `deadlines`: many such orders of one product and one day; `pickup`: reminded, and not picked up;
+ * at most 7 days off, or past; `deadlines`: many such orders of one product and one day; `pickup`: reminded, and not picked up;
  * `refund`: failed, or on its way for more than 2 days. An order may be there for more than one reason.
  */
 export const needs = ['attention', 'deadline', 'pickup', 'refund'] as const;
@@ -147,14 +171,7 @@ const oneNeedSchema = z.object({
     .array(z.string())
     .describe('`attention`, and `refund` with a `call`: for POST …/resolve; else order commands'),
   defaultAction: z.string().nullable(),
-  proposal: z
-    .object({
-      id: z.string(),
-      action: z.string(),
-      reference: z.string().nullable(),
-      proposedBy: personSchema,
-      proposedAt: instant,
-    })
+  proposal: proposalSchema
     .nullable()
     .describe('Waits for a second person: POST /api/proposals/:id/approve by another supervisor'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderStatuses } from '../domain/lifecycle.js';
-import { givenInstant, orderSorts, skuSchema } from './api.js';
+import { currencySchema, givenInstant, orderSorts, skuSchema } from './api.js';
 import { line } from './line.js';
 
 /** What GET /api/orders is asked. */
@@ -22,6 +22,7 @@ export const listFilterSchema = z.strictObject({
     .optional(),
   open: z.stringbool().optional().describe('true: not completed, cancelled or rejected'),
   sku: skuSchema.optional(),
+  currency: currencySchema.optional(),
   needsAttention: z.stringbool().optional(),
   deadlineFrom: givenInstant.optional(),
   refund: z.enum(['pending', 'failed']).optional().describe('Its last refund is on its way, or came back'),
@@ -29,7 +30,9 @@ export const listFilterSchema = z.strictObject({
   deadlineNear: z
     .stringbool()
     .optional()
-    .describe('true: awaits release, and the deadline is not past and at most 7 days off'),
+    .describe(
+      'true: awaits release, and the deadline is at most 7 days off (whole days in UTC), or past: what needs-me counts',
+    ),
 });
 
 export const listQuerySchema = z.strictObject({

@@ -9,12 +9,14 @@ const by = 'reconciler';
 
 /** Keeps what was found. What changed since it was acknowledged is new to the person who did. */
 export async function recordFindings(tx: Tx, findings: Finding[], now: number): Promise<void> {
-  for (const { kind, subject, orderId, detail } of findings) {
+  for (const { kind, subject, orderId, detail, atGateway } of findings) {
     await sql`
-      insert into findings as f (kind, subject, order_id, detail, first_seen, last_seen)
-      values (${kind}, ${subject}, ${orderId}, ${detail}, ${at(now)}::timestamptz, ${at(now)}::timestamptz)
+      insert into findings as f (kind, subject, order_id, detail, gateway_minor, gateway_currency, first_seen, last_seen)
+      values (${kind}, ${subject}, ${orderId}, ${detail}, ${atGateway?.amountMinor ?? null}, ${atGateway?.currency ?? null},
+        ${at(now)}::timestamptz, ${at(now)}::timestamptz)
       on conflict (kind, subject) where resolved_at is null do update set
         last_seen = excluded.last_seen, order_id = excluded.order_id, detail = excluded.detail,
+        gateway_minor = excluded.gateway_minor, gateway_currency = excluded.gateway_currency,
         acknowledged_at = case when f.detail = excluded.detail then f.acknowledged_at end,
         acknowledged_by = case when f.detail = excluded.detail then f.acknowledged_by end`.execute(tx);
   }

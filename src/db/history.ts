@@ -145,6 +145,12 @@ export const noticesOf = (db: Db, orderId: string) =>
   db
     .selectFrom('outbox')
     .select(['dedup_id', 'kind', 'created_at', 'sent_at', 'attempts', 'last_error'])
+    .select(
+      sql<boolean>`coalesce(sent_at < (select max(requested_at) from commands
+        where order_id = outbox.order_id and kind = 'correct-email' and outcome = 'corrected'), false)`.as(
+        'before_correction',
+      ),
+    )
     .where('order_id', '=', orderId)
     .orderBy('created_at')
     .orderBy('dedup_id')

@@ -11,6 +11,7 @@ import * as refundKeys from './migrations/010-refund-keys.js';
 import * as writtenAt from './migrations/011-written-at.js';
 import * as consoleRecord from './migrations/012-console-record.js';
 import * as cancelRefused from './migrations/013-cancel-refused.js';
+import * as findingAtGateway from './migrations/014-finding-at-gateway.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -30,6 +31,7 @@ export const migrations: Record<string, Migration> = {
   '011-written-at': writtenAt,
   '012-console-record': consoleRecord,
   '013-cancel-refused': cancelRefused,
+  '014-finding-at-gateway': findingAtGateway,
 };
 
 /** Migrations of newer releases, of which this one knows no more than the names. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { DAY } from '../domain/deadline.js';
 import type { Db } from './database.js';
 import { instant } from './schema.js';
@@ -23,6 +23,17 @@ export interface DeadlineGroup {
 
 /** Whole days: a list of orders can then be asked for the very same ones. */
 export const endOfDay = (at: number): number => (Math.floor(at / DAY) + 1) * DAY;
+
+/**
+ * Of orders that await their release: due by the end of the day of `until`, or past that by now; one whose clock was
+ * moved, by `until` as its own clock has it. In two, because only a deadline against an instant is found by an index.
+ */
+export const isDue = (until: number): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(clock_offset_ms = 0 and deadline_at < ${instant(endOfDay(until))} or ${isDueByMovedClock(until)})`;
+
+export const isDueByMovedClock = (until: number): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(clock_offset_ms <> 0
+    and deadline_at <= ${instant(until)} + clock_offset_ms * interval '1 millisecond')`;
 
 /** What is due by the end of the day of `until`. Without orders whose clocks were moved: their days are their own. */
 export async function nearDeadlines(

@@ -5,18 +5,9 @@ import { defaultPolicy } from '../domain/policy.js';
 import { reasonsOfOrder } from './attention.js';
 import type { Db } from './database.js';
 import type { KeyRole } from './machine-keys.js';
-import { nearDeadlines, type DeadlineGroup } from './near-deadlines.js';
+import { isDueByMovedClock, nearDeadlines, type DeadlineGroup } from './near-deadlines.js';
+import type { Proposal } from './proposals.js';
 import { instant } from './schema.js';
-
-export interface Proposal {
-  id: string;
-  action: string;
-  reference: string | null;
-  by: string;
-  byName: string | null;
-  byRole: KeyRole | null;
-  at: number;
-}
 
 /** What waits for a person. Instants: epoch ms, by the order's own clock; `now` is what that clock shows. */
 export interface Need {
@@ -84,8 +75,7 @@ function sources(now: number, { deadlineMs, refundMs }: Patience): Record<Need['
     deadline: sql`
       select ${order}, 'deadline_near' as reason, null::text as call, o.placed_at as since, o.deadline_at as "dueAt",
         ${noProposal}
-      from orders o where o.status = 'awaiting_release' and o.clock_offset_ms <> 0
-        and o.deadline_at <= ${instant(now + deadlineMs)} + ${offset}`,
+      from orders o where o.status = 'awaiting_release' and ${isDueByMovedClock(now + deadlineMs)}`,
     pickup: sql`
       select ${order}, f.reminders::text as reason, c.reason as call, f.created_at as since, o.deadline_at as "dueAt",
         ${noProposal}

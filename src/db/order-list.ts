@@ -2,6 +2,7 @@ import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kys
 import { finalStatuses, type OrderStatus } from '../domain/lifecycle.js';
 import type { OrderSnapshot } from '../domain/order.js';
 import type { Db } from './database.js';
+import { isDue } from './near-deadlines.js';
 import { found } from './order-search.js';
 import { at, instant, type Schema } from './schema.js';
 import { snapshotsOf } from './snapshots.js';
@@ -12,13 +13,14 @@ export interface OrderFilter {
   status?: OrderStatus[] | undefined;
   open?: boolean | undefined;
   sku?: string | undefined;
+  currency?: string | undefined;
   needsAttention?: boolean | undefined;
   refund?: RefundFilter | undefined;
   /** Epoch ms. */
   deadlineFrom?: number | undefined;
   deadlineBefore?: number | undefined;
-  /** Awaits release, with a deadline between these; epoch ms, to be met by each order's own clock. */
-  deadlineWithin?: { from: number; to: number } | undefined;
+  /** Awaits release and is due by then, or was: the orders that `needs` counts. Epoch ms. */
+  dueBy?: number | undefined;
 }
 
 const sorts = {
@@ -39,25 +41,19 @@ export async function chosenBy(db: Db, filter: OrderFilter): Promise<Chosen> {
   if (filter.status) query = query.where('status', 'in', filter.status);
   if (filter.open) query = query.where('status', 'not in', [...finalStatuses]);
   if (filter.sku) query = query.where('sku', '=', filter.sku);
+  if (filter.currency) query = query.where('currency', '=', filter.currency);
   if (filter.deadlineFrom !== undefined)
     query = query.where('deadline_at', '>=', instant(filter.deadlineFrom));
   if (filter.deadlineBefore !== undefined)
     query = query.where('deadline_at', '<', instant(filter.deadlineBefore));
-  if (filter.deadlineWithin)
-    query = query.where('status', '=', 'awaiting_release').where(isNear(filter.deadlineWithin));
+  if (filter.dueBy !== undefined)
+    query = query.where('status', '=', 'awaiting_release').where(isDue(filter.dueBy));
   if (filter.needsAttention)
     query = query.where('id', 'in', (eb) =>
       eb.selectFrom('attention').select('order_id').where('resolved_at', 'is', null),
     );
   if (filter.refund) query = query.where(whoseRefundIs(filter.refund));
   return filter.q === undefined ? query : query.where(await found(db, filter.q));
-}
-
-/** In two, because only a deadline against an instant is found by an index; hardly any clock is moved. */
-function isNear({ from, to }: { from: number; to: number }): RawBuilder<SqlBool> {
-  const offset = sql`clock_offset_ms * interval '1 millisecond'`;
-  return sql<SqlBool>`(clock_offset_ms = 0 and deadline_at between ${instant(from)} and ${instant(to)}
-    or clock_offset_ms <> 0 and deadline_at between ${instant(from)} + ${offset} and ${instant(to)} + ${offset})`;
 }
 
 /** Of an order's last refund: an earlier one is over. */

@@ -1,6 +1,18 @@
 import type { AttentionReason } from '../domain/attention.js';
 import type { Db, Tx } from './database.js';
+import type { KeyRole } from './machine-keys.js';
 import { at } from './schema.js';
+
+/** One that waits for a second person. `at`: epoch ms. */
+export interface Proposal {
+  id: string;
+  action: string;
+  reference: string | null;
+  by: string;
+  byName: string | null;
+  byRole: KeyRole | null;
+  at: number;
+}
 
 export interface NewProposal {
   id: string;
@@ -88,4 +100,22 @@ export async function proposalById(db: Db, id: string) {
     .select(['attention.resolved_at', 'attention.reason'])
     .where('proposals.id', '=', id)
     .executeTakeFirst();
+}
+
+/** Those that wait, each for as long as the call which it answers is open. */
+export async function openProposalsOf(
+  db: Db,
+  orderId: string,
+): Promise<(Proposal & { reason: AttentionReason })[]> {
+  return db
+    .selectFrom('proposals as p')
+    .innerJoin('attention as a', 'a.id', 'p.attention_id')
+    .leftJoin('machine_keys as k', 'k.id', 'p.proposed_by')
+    .select(['p.id', 'p.action', 'p.reference', 'p.proposed_by as by', 'p.proposed_at as at', 'a.reason'])
+    .select(['k.name as byName', 'k.role as byRole'])
+    .where('p.order_id', '=', orderId)
+    .where('p.decided_at', 'is', null)
+    .where('a.resolved_at', 'is', null)
+    .orderBy('p.proposed_at')
+    .execute();
 }

@@ -230,6 +230,9 @@ export interface Schema {
     subject: string;
     order_id: string | null;
     detail: string;
+    /** What the gateway keeps of the subject, where the finding is of that. */
+    gateway_minor: number | null;
+    gateway_currency: string | null;
     first_seen: Instant;
     last_seen: Instant;
     resolved_at: MaybeInstant;

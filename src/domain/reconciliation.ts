@@ -1,5 +1,6 @@
 import { DAY } from './deadline.js';
 import type { OrderStatus } from './lifecycle.js';
+import type { Money } from './money.js';
 
 /** What may not fit together, and what that means for a person. */
 export const findingKinds = {
@@ -31,6 +32,8 @@ export interface Finding {
   orderId: string | null;
   /** In words; the same as long as the same is wrong, so that it can be acknowledged. */
   detail: string;
+  /** What the gateway keeps of it; only where that is not what the ledger says. */
+  atGateway?: Money;
 }
 
 /** What a run goes through, in this order; each part in pages, so that none of them runs long. */

@@ -74,8 +74,11 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   ],
   link_again: (f) => [
     'The link to your order',
-    `You asked for the link to your order of ${what(f)} again. Was it not you? Then you need not do anything: it was ` +
-      'sent to nobody but you.',
+    f.detail.corrected === true
+      ? `We have corrected the e-mail address of your order of ${what(f)}: from now on our mails about it come here. ` +
+        'You have ordered nothing? Then answer this mail, and a person sees to it.'
+      : `You asked for the link to your order of ${what(f)} again. Was it not you? Then you need not do anything: it was ` +
+        'sent to nobody but you.',
   ],
 };
 

@@ -108,6 +108,13 @@ describe('the list of orders', () => {
     expect(theirs.text).not.toContain(address.street);
   });
 
+  it('filters by the currency that was paid in', async () => {
+    const jpy = await world.addProduct({ currency: 'JPY' });
+    const id = await placed(world, { sku: jpy });
+    expect(await ids({ currency: 'JPY' })).toEqual([id]);
+    expect(await ids({ currency: 'JPY', sku })).toEqual([]);
+  });
+
   it.each(['opper', '%', '_', '---', "'; drop table orders", 'grace linus', 'po_%'])(
     'finds nothing where there is nothing: %s',
     async (q) => expect(await ids({ q })).toEqual([]),
@@ -133,7 +140,7 @@ describe('the list of orders', () => {
     expect(await ids({ sku, deadlineBefore: later, q: 'hopper' })).toEqual([grace]);
   });
 
-  it('finds near deadlines by the orders’ own clocks, and only of those that still wait', async () => {
+  it('finds deadlines that are near or past by the orders’ own clocks, and only of those that still wait', async () => {
     const one = () => placed(world, { sku });
     const [far, past, gone, near, nearer] = [await one(), await one(), await one(), await one(), await one()];
     const { db } = world.database;
@@ -153,8 +160,8 @@ describe('the list of orders', () => {
     await world.command(gone, 'cancel');
     await world.untilStatus(gone, 'cancelled');
     await Promise.all([due(past, -1), due(gone, 3), due(nearer, 3), due(far, 8)]);
-    expect(await ids({ sku, deadlineNear: 'true', sort: 'deadline' })).toEqual([nearer, near]);
-    expect(await ids({ sku, deadlineNear: 'false' })).toContain(past);
+    expect(await ids({ sku, deadlineNear: 'true', sort: 'deadline' })).toEqual([past, nearer, near]);
+    expect(await ids({ sku, deadlineNear: 'false' })).toContain(far);
   });
 
   it.each(['-placed', 'placed', 'deadline', '-deadline', 'updated', '-updated'])(

@@ -105,6 +105,32 @@ it('makes one of what is due together, with the filter that finds just these ord
   expect(await ids(theDayAfter)).toEqual([]);
 });
 
+it('counts the orders that the filter of near deadlines finds, those of the last hours and past ones included', async () => {
+  const sku = await world.addProduct();
+  const [past, last, far] = [
+    await placed(world, { sku }),
+    await placed(world, { sku }),
+    await placed(world, { sku }),
+  ];
+  const due = (id: string, at: number) =>
+    world.database.db
+      .updateTable('orders')
+      .set({ deadline_at: new Date(at).toISOString() })
+      .where('id', '=', id)
+      .execute();
+  const midnight = Math.ceil((Date.now() + 7 * DAY) / DAY) * DAY;
+  await Promise.all([due(past, Date.now() - DAY), due(last, midnight - 1), due(far, midnight + DAY)]);
+
+  const { items } = await needsMe();
+  const counted = items
+    .map((item) => (item.kind === 'deadlines' ? item.orders : item.kind === 'deadline' ? 1 : 0))
+    .reduce((sum: number, orders) => sum + orders, 0);
+  const listed = await ids({ deadlineNear: 'true', limit: '200' });
+  expect(listed).toEqual(expect.arrayContaining([past, last]));
+  expect(listed).not.toContain(far);
+  expect(listed).toHaveLength(counted);
+});
+
 it('says of a refund that only waits that there is nothing to do, since when, and until when', async () => {
   const id = await placed(world, { paymentMethod: 'pm_card_pendingRefund' });
   await world.command(id, 'cancel');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperatorOrder } from '../../src/contract/api.js';
 import type { RateLimits } from '../../src/api/rate-limits.js';
 import { createWorld, type World } from '../support/world.js';
 import { storedKey } from './support/callers.js';
@@ -74,6 +75,35 @@ describe('too many requests', () => {
     expect(after.body.left).toBe(before.body.left - 2);
     // A shop's own server places for many customers.
     expect(statuses(await times(3, api, placing(operatorKey)))).toEqual([201, 201, 201]);
+  });
+
+  it('for a link by mail send nothing more, whatever order they name', async () => {
+    const api = await limited({ placing: 2 });
+    const orders = [(await world.place({ sku })).body, (await world.place({ sku })).body];
+    orders.push((await world.place({ sku })).body);
+    const emails = await Promise.all(
+      orders.map(async ({ orderId }) => (await api.send({ path: `/api/orders/${orderId}` })).body),
+    );
+    const got: Got[] = [];
+    for (const [i, { orderId }] of orders.entries()) {
+      const { email } = (emails[i] as unknown as OperatorOrder).customer ?? {};
+      const body = new URLSearchParams({ order: orderId, email: email ?? '' }).toString();
+      const headers = { origin: api.url, 'content-type': 'application/x-www-form-urlencoded' };
+      got.push(await api.send({ method: 'POST', path: '/order/link', body, headers, key: null }));
+    }
+    expect(statuses(got)).toEqual([200, 200, 429]);
+    expect(Number(got[2]?.headers['retry-after'])).toBeGreaterThan(0);
+    const queued = await world.database.db
+      .selectFrom('outbox')
+      .select('order_id')
+      .where('kind', '=', 'link_again')
+      .execute();
+    expect(queued.map((row) => row.order_id).sort()).toEqual(
+      orders
+        .slice(0, 2)
+        .map(({ orderId }) => orderId)
+        .sort(),
+    );
   });
 
   it('with bad keys are cut off, while good ones from the same address go on', async () => {

@@ -66,6 +66,21 @@ describe('above the limit', () => {
     expect((await world.sandbox.books(id))[0]?.refunds).toHaveLength(1);
   });
 
+  it.concurrent(
+    'an order says what waits for a second person, to operators, for as long as it does',
+    async () => {
+      const id = await rejected();
+      const proposal = proposed(await resolve(id, alice, 'cancel'));
+      const proposals = async () => (await http.send({ path: `/api/orders/${id}` })).body.proposals;
+      expect(await proposals()).toMatchObject([
+        { id: proposal, reason: 'partner_rejected', action: 'cancel', proposedBy: { id: alice.id } },
+      ]);
+      expect((await approve(proposal, bob)).status).toBe(200);
+      await world.untilStatus(id, 'cancelled');
+      expect(await proposals()).toEqual([]);
+    },
+  );
+
   it.concurrent('operators approve nothing, each other’s least of all', async () => {
     const id = await rejected();
     const proposal = proposed(await resolve(id, alice, 'cancel'));

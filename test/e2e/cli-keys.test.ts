@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { commandAnswerSchema } from '../../src/contract/api.js';
+import { emailCorrectedSchema } from '../../src/contract/console.js';
 import { auditSchema } from '../../src/contract/audit.js';
 import { keyListSchema, madeKeySchema } from '../../src/contract/keys.js';
 import { createWorld, type World } from '../support/world.js';
@@ -82,5 +83,19 @@ describe('keys and two persons', () => {
       'supervisor approve accepted',
     ]);
     expect((await cli(['audit', id])).stdout).toContain('approve');
+  });
+});
+
+it('correct-email: mails go to the address that is given, and what is none is refused', async () => {
+  const { body } = await world.place();
+  const { orderId } = body;
+  const asked = ['correct-email', orderId, '--email'];
+  expect(await json(emailCorrectedSchema, ...asked, 'ada@example.org')).toEqual({
+    ...{ orderId, recipient: 'ada@example.org', changed: true },
+  });
+  expect((await cli([...asked, 'ada@example.org'])).stdout).toContain('nothing is changed, and nothing sent');
+  expect((await cli([...asked, 'ada'])).code).toBe(2);
+  expect((await world.call('GET', `/api/orders/${orderId}`)).body).toMatchObject({
+    customer: { email: 'ada@example.org' },
   });
 });

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placed } from '../support/flows.js';
+import { called, placed, startedWith } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openTab } from './support/browser.js';
 import { live, openConsole, says } from './support/console.js';
@@ -41,6 +41,21 @@ describe('the page of an order', () => {
     const notices = page.getByRole('region', { name: 'Notices' });
     await notices.getByText('Delivered').waitFor();
     expect(watched.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says what waits for a second person, however long the list of needs is', async () => {
+    const id = await startedWith(world, { acceptance: 'reject' }, { sku, quantity: 2 });
+    await called(world, id, 'partner_rejected');
+    const watched = await openConsole(browser, world);
+    const { page } = watched;
+    const none = { total: 0, attention: 0, deadline: 0, pickup: 0, refund: 0 };
+    await page.route('**/api/needs-me', (route) => route.fulfill({ json: { counts: none, items: [] } }));
+    await page.goto(`${world.url}/orders/${id}`);
+    const call = page.getByRole('region', { name: /^Needs attention/ });
+    await call.waitFor();
+    await world.resolve(id, 'cancel');
+    await call.getByText('Another supervisor has to approve it.').waitFor();
     await page.context().close();
   });
 

@@ -128,7 +128,16 @@ describe('is accessible, light and dark, wide and narrow', () => {
     await look(watched, 'products-new');
     await goTo('/books', 'holds $12.34');
     await page.getByText('All in USD').waitFor();
+    await page.getByText('Of no product, in USD').waitFor();
+    await world.sandbox.refundByHand(orders.near, 500);
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    const inEuro = page.getByRole('row').filter({ hasText: 'All in EUR' });
+    await inEuro.getByText('€5.00 EUR less').waitFor();
     await look(watched, 'books');
+    await inEuro.getByRole('link').click();
+    await page.getByText('Orders in EUR').waitFor();
+    await page.getByRole('link', { name: orders.near }).waitFor();
+    expect(await page.getByRole('link', { name: orders.waiting }).count()).toBe(0);
   });
 
   it('mail, sandbox and keys', async () => {

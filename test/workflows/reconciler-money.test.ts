@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Figures } from '../../src/contract/console.js';
 import type { Reconciliation } from '../../src/contract/reconciliation.js';
 import { called, placed } from '../support/flows.js';
 import {
@@ -226,6 +227,37 @@ describe('the ledger', () => {
       insert into ledger_entries (order_id, operation, gateway_id, account, amount_minor, currency, at)
       values (${id}, 'delivery', 'pi_none', 'revenue', -5, 'USD', now())`);
     expect(await findingsOf(world, id)).toEqual(['ledger_differs: entries without a counterpart: -$0.05']);
+  });
+});
+
+describe('the books, per product', () => {
+  const figures = async () => (await world.call<Figures>('GET', '/api/products/figures')).body;
+
+  it('stand beside what the gateway keeps, and follow it', async () => {
+    const sku = await world.addProduct();
+    const own = async () => (await figures()).products.find((product) => product.sku === sku);
+    const [first, second] = [await placed(world, { sku }), await placed(world, { sku })];
+    const { startedAt = '' } = (await reconcile(world)).run ?? {};
+    expect(await own()).toMatchObject({ charged: 99_800, gateway: 99_800, gatewayDiffers: 0 });
+    expect((await figures()).comparedAt).toBe(startedAt);
+
+    await world.sandbox.refundByHand(first, 1_000);
+    await chargedByHand(world, { amount: 49_900, orderId: second });
+    await reconcile(world);
+    expect(await own()).toMatchObject({ charged: 99_800, gateway: 148_700, gatewayDiffers: 2 });
+
+    // What the ledger has learned since is not told twice.
+    await world.sandbox.dispute(second);
+    await reconcile(world);
+    await called(world, second, 'disputed');
+    expect(await own()).toMatchObject({ disputed: 49_900, gateway: 98_800, gatewayDiffers: 2 });
+  });
+
+  it('name what the gateway keeps for no product', async () => {
+    await chargedByHand(world, { amount: 4_711, currency: 'chf' });
+    await reconcile(world);
+    const stray = { currency: 'CHF', amount: 4_711, charges: 1 };
+    expect((await figures()).strayCharges).toContainEqual(stray);
   });
 });
 

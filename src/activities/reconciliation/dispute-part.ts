@@ -12,7 +12,7 @@ import type { ListedDispute } from '../../integrations/payment-gateway.js';
 import type { Deps } from '../deps.js';
 import { pageFrom, parse } from './gateway-parts.js';
 import { each, lookTwice } from './look-twice.js';
-import { isSettled } from './money-look.js';
+import { differingAtGateway, isSettled } from './money-look.js';
 import type { PageOfPart } from './order-parts.js';
 import { isRefundWatched } from './workflow-look.js';
 
@@ -78,7 +78,8 @@ export async function lookAtDisputes(deps: Deps, orderId: string): Promise<Findi
     if (here !== status) return [`${what}, and ${here} here`];
     return status === 'open' && !watched ? [`${what}, and not watched`] : [];
   });
-  return odd.length > 0
-    ? [{ kind: 'dispute_missed', subject: orderId, orderId, detail: odd.join('; ') }]
-    : [];
+  if (odd.length === 0) return [];
+  const atGateway = await differingAtGateway(deps, ours);
+  const finding = { kind: 'dispute_missed', subject: orderId, orderId, detail: odd.join('; ') } as const;
+  return [{ ...finding, ...(atGateway ? { atGateway } : {}) }];
 }

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import { formatMoney } from '../../domain/money.js';
+import { formatMoney, type Money } from '../../domain/money.js';
 import type { Finding, FindingKind } from '../../domain/reconciliation.js';
-import { moneyByCharge, moneyOf } from '../../db/reconciliation-money.js';
+import { moneyByCharge, moneyOf, type MoneyFacts } from '../../db/reconciliation-money.js';
 import { orderStates } from '../../db/reconciliation-facts.js';
 import { settledOutside } from '../../db/refunds.js';
 import type { GatewayRefund } from '../../integrations/payment-gateway.js';
@@ -41,6 +41,25 @@ async function gatewayBooks({ gateway }: See, gatewayId: string | null, outside:
   };
 }
 
+type GatewayBooks = Awaited<ReturnType<typeof gatewayBooks>>;
+
+const still = ({ charged, refunded, disputed }: Books): number => charged - refunded - disputed;
+
+/** What the gateway keeps of the order; undefined while both tell the same sums. */
+function differing(ours: MoneyFacts, theirs: GatewayBooks): Money | undefined {
+  const { currency } = ours;
+  const isForeign = theirs.charged > 0 && theirs.currency !== currency;
+  const isSame =
+    theirs.charged === ours.charged && theirs.refunded === ours.refunded && theirs.disputed === ours.disputed;
+  if (!isSettled(ours.status) || (isSame && !isForeign)) return undefined;
+  return { amountMinor: isForeign ? 0 : still(theirs), currency };
+}
+
+/** The same for whoever has compared something else of the order. */
+export async function differingAtGateway(see: See, ours: MoneyFacts): Promise<Money | undefined> {
+  return differing(ours, await gatewayBooks(see, ours.gatewayId, await settledOutside(see.db, ours.orderId)));
+}
+
 /** Compares one order's charge and refunds at the gateway with our ledger, to the minor unit. */
 export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]> {
   const ours = await moneyOf(see.db, orderId);
@@ -51,9 +70,10 @@ export async function lookAtMoney(see: See, orderId: string): Promise<Finding[]>
   const told = ({ charged, refunded, disputed }: Books): string =>
     `${money(charged)} charged, ${money(refunded)} refunded` +
     (disputed === 0 ? '' : `, ${money(disputed)} disputed`);
+  const atGateway = differing(ours, theirs);
   const found: Finding[] = [];
   const finding = (kind: FindingKind, detail: string): void =>
-    void found.push({ kind, subject: orderId, orderId, detail });
+    void found.push({ kind, subject: orderId, orderId, detail, ...(atGateway ? { atGateway } : {}) });
 
   if (theirs.charged > 0 && (theirs.charged !== amount || theirs.currency !== currency)) {
     const said = formatMoney({ amountMinor: theirs.charged, currency: theirs.currency });
@@ -89,8 +109,8 @@ export async function lookAtCharge({ db, gateway }: See, intentId: string): Prom
   const left = intent.chargedMinor - total(await gateway.listRefunds(intentId), onItsWay);
   if (left <= 0) return [];
   const [order] = intent.orderId ? await orderStates(db, [intent.orderId]) : [];
-  const money = formatMoney({ amountMinor: left, currency: intent.currency });
-  const finding = { subject: intentId, detail: `${intentId} holds ${money}` };
+  const atGateway = { amountMinor: left, currency: intent.currency };
+  const finding = { subject: intentId, detail: `${intentId} holds ${formatMoney(atGateway)}`, atGateway };
   return order
     ? [{ ...finding, kind: 'second_charge', orderId: order.id }]
     : [{ ...finding, kind: 'charge_without_order', orderId: null }];

@@ -15,6 +15,7 @@ import { policyWith } from '../../domain/policy.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { historyView } from '../history-view.js';
+import { gatewayView } from '../gateway-view.js';
 import { deadlineView, needView } from '../needs-view.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -65,12 +66,16 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       },
       async () => {
         const rows = await productFigures(db);
+        const gateway = await gatewayView(db);
         return {
           products: rows.map(({ releaseAt, policy, ...figures }) => ({
             ...figures,
+            ...gateway.of(figures),
             releaseDate: iso(releaseAt),
             deadline: iso(deadlineOf(releaseAt, policyWith(deps.policy, policy).graceMs)),
           })),
+          comparedAt: gateway.comparedAt,
+          strayCharges: gateway.strayCharges,
         };
       },
     );
@@ -111,7 +116,7 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
           notices: rows.map((row) => ({
             id: row.dedup_id,
             kind: row.kind,
-            recipient: customerEmail,
+            recipient: row.before_correction ? null : customerEmail,
             queuedAt: iso(row.created_at),
             sentAt: row.sent_at === null ? null : iso(row.sent_at),
             attempts: row.attempts,

@@ -10,10 +10,12 @@ import {
 import { listQuerySchema } from '../../contract/order-list.js';
 import { compensationLog } from '../../db/compensation-log.js';
 import { addressOf } from '../../db/orders.js';
+import { openProposalsOf } from '../../db/proposals.js';
 import { listOrders } from '../../db/order-list.js';
 import type { ApiDeps } from '../deps.js';
 import { fromCursor, toCursor } from '../cursor.js';
 import { findOrder, orderParams } from '../find-order.js';
+import { proposalView } from '../needs-view.js';
 import { place } from '../placing.js';
 import { HttpProblem } from '../problems.js';
 import { compensationView, operatorOrderView, orderFilter, orderView } from '../views.js';
@@ -92,7 +94,14 @@ export function orderRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
       async (request) => {
         const order = await findOrder(deps, request, request.params.id);
         if (request.subject.kind === 'customer') return orderView(order);
-        return operatorOrderView(order, await addressOf(db, order.orderId));
+        const [address, proposals] = await Promise.all([
+          addressOf(db, order.orderId),
+          openProposalsOf(db, order.orderId),
+        ]);
+        return {
+          ...operatorOrderView(order, address),
+          proposals: proposals.map(({ reason, ...proposal }) => ({ reason, ...proposalView(proposal) })),
+        };
       },
     );
 

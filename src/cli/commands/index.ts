@@ -5,6 +5,7 @@ import { addApprove } from './approve.js';
 import { addAudit } from './audit.js';
 import { addBooks } from './books.js';
 import { addCompensationLog } from './compensation-log.js';
+import { addCorrectEmail } from './correct-email.js';
 import { addDeadline } from './deadline.js';
 import { addFastForward } from './fast-forward.js';
 import { addKeys } from './keys.js';
@@ -29,6 +30,7 @@ export function addOrderCommands(program: Command, kit: Kit): void {
   addDeadline(program, kit);
   addWatch(program, kit);
   addSendLink(program, kit);
+  addCorrectEmail(program, kit);
   addList(program, kit);
 }
 

@@ -6,7 +6,7 @@ export function LinkPage({ shell, orderId }: { shell: Shell; orderId: string | u
     <Layout shell={shell} title="Your link again">
       <section className="card" aria-labelledby="link-title">
         <h1 id="link-title">Have your link sent again</h1>
-        <p>We send it to the e-mail address that you ordered with.</p>
+        <p>We send it to the e-mail address on the order.</p>
         <form method="post" action="/order/link">
           <div className="field">
             <label htmlFor="order">Order number</label>

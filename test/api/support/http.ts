@@ -41,6 +41,7 @@ const replies: [method: string, path: RegExp, schema: z.ZodType][] = [
   ['GET', /^\/api\/orders\/[^/]+\/history$/, strict(console.historySchema)],
   ['GET', /^\/api\/orders\/[^/]+\/notices$/, strict(console.noticesSchema)],
   ['POST', /^\/api\/orders\/[^/]+\/send-link$/, strict(console.linkSentSchema)],
+  ['POST', /^\/api\/orders\/[^/]+\/correct-email$/, strict(console.emailCorrectedSchema)],
   ['GET', /^\/api\/session$/, strict(sessionSchema)],
   ['POST', /^\/api\/session$/, strict(sessionSchema)],
   ['GET', /^\/api\/development\/mail$/, strict(development.mailListSchema)],

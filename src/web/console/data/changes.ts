@@ -48,6 +48,7 @@ export function useLive(): void {
           break;
         case 'reconciliation':
           shown.renew(['reconciliation'], ['needs-me']);
+          figures.renew(['figures']);
           break;
         case 'product':
           shown.renew(['figures'], ['products']);

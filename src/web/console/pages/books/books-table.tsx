@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Figures } from '../../../../contract/console.js';
 import { moneyText } from '../../ui/format.js';
 import { Table, Td, Th, Tr } from '../../ui/table.js';
+import { AtGateway } from './at-gateway.js';
 
 type Product = Figures['products'][number];
 
@@ -24,11 +25,12 @@ function balanceOf({
 }
 
 /** One row per product, and below the sums of each currency: amounts of two are never added. */
-export function BooksTable({ products }: { products: Product[] }) {
-  const currencies = [...new Set(products.map(({ currency }) => currency))].sort();
+export function BooksTable({ figures }: { figures: Figures }) {
+  const { products, strayCharges } = figures;
+  const currencies = [...new Set([...products, ...strayCharges].map(({ currency }) => currency))].sort();
   return (
     <Table
-      label="Ledger, per product"
+      label="Ledger and gateway, per product"
       head={
         <>
           <Th>Product</Th>
@@ -37,6 +39,7 @@ export function BooksTable({ products }: { products: Product[] }) {
               {name}
             </Th>
           ))}
+          <Th number>Gateway</Th>
         </>
       }
     >
@@ -50,29 +53,51 @@ export function BooksTable({ products }: { products: Product[] }) {
           {columns.map(([name, value]) => (
             <Amount key={name} name={name} amount={value(product)} currency={product.currency} />
           ))}
+          <AtGateway {...product} balance={balanceOf(product)} differs={product.gatewayDiffers} />
+        </Tr>
+      ))}
+      {strayCharges.map(({ currency, amount, charges }) => (
+        <Tr key={`stray ${currency}`}>
+          <Td label="Product">Of no product, in {currency}</Td>
+          {columns.map(([name]) => (
+            <Amount key={name} name={name} amount={0} currency={currency} />
+          ))}
+          <AtGateway currency={currency} balance={0} gateway={amount} differs={charges} />
         </Tr>
       ))}
       {currencies.map((currency) => (
-        <Tr key={currency}>
-          <Td label="Product">
-            <strong>All in {currency}</strong>
-          </Td>
-          {columns.map(([name, value]) => (
-            <Amount
-              key={name}
-              name={name}
-              amount={sum(products.filter((product) => product.currency === currency).map(value))}
-              currency={currency}
-              isSum
-            />
-          ))}
-        </Tr>
+        <Sums key={currency} currency={currency} figures={figures} />
       ))}
     </Table>
   );
 }
 
 const sum = (amounts: number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+function Sums({ currency, figures }: { currency: string; figures: Figures }) {
+  const own = figures.products.filter((product) => product.currency === currency);
+  const strays = figures.strayCharges.filter((stray) => stray.currency === currency);
+  const gateway = sum([...own.map((product) => product.gateway ?? 0), ...strays.map(({ amount }) => amount)]);
+  return (
+    <Tr>
+      <Td label="Product">
+        <Link data-row to="/orders" search={{ currency }} className="font-semibold text-accent underline">
+          All in {currency}
+        </Link>
+      </Td>
+      {columns.map(([name, value]) => (
+        <Amount key={name} name={name} amount={sum(own.map(value))} currency={currency} isSum />
+      ))}
+      <AtGateway
+        currency={currency}
+        balance={sum(own.map(balanceOf))}
+        gateway={figures.comparedAt === null ? null : gateway}
+        differs={sum([...own.map((p) => p.gatewayDiffers), ...strays.map(({ charges }) => charges)])}
+        isSum
+      />
+    </Tr>
+  );
+}
 
 function Amount({
   name,

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Reconciliation as Result } from '../../../../contract/reconciliation.js';
 import { ask } from '../../data/http.js';
-import { reconciliationQuery } from '../../data/queries.js';
+import { figuresQuery, reconciliationQuery } from '../../data/queries.js';
 import { Badge, FactBadge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Card, Code } from '../../ui/card.js';
@@ -16,7 +16,10 @@ export function Reconciliation() {
   const query = useQuery(reconciliationQuery);
   const run = useMutation({
     mutationFn: () => ask<Result>('/api/reconciliation/run', { method: 'POST' }),
-    onSuccess: (result) => client.setQueryData(reconciliationQuery.queryKey, result),
+    onSuccess: (result) => {
+      client.setQueryData(reconciliationQuery.queryKey, result);
+      void client.invalidateQueries({ queryKey: figuresQuery.queryKey });
+    },
   });
   return (
     <Card

@@ -1,7 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
 import type { OperatorOrder } from '../../../../contract/api.js';
-import type { OneNeed } from '../../../../contract/console.js';
-import { needsMeQuery } from '../../data/queries.js';
 import { ResolveButtons } from '../../decisions/decision-buttons.js';
 import { ProposalLine } from '../../decisions/proposal.js';
 import { Ago, Instant } from '../../ui/time.js';
@@ -9,11 +6,7 @@ import { Ago, Instant } from '../../ui/time.js';
 type Call = NonNullable<OperatorOrder['needsAttention']>;
 
 export function AttentionCard({ order, call }: { order: OperatorOrder; call: Call }) {
-  const items = useQuery(needsMeQuery).data?.items ?? [];
-  const proposal = items.find(
-    (item): item is OneNeed =>
-      item.kind === 'attention' && item.orderId === order.orderId && item.reason === call.reason,
-  )?.proposal;
+  const proposal = order.proposals?.find(({ reason }) => reason === call.reason);
   return (
     <section
       aria-label={`Needs attention: ${call.text}`}

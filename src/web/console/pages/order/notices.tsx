@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { OperatorOrder } from '../../../../contract/api.js';
 import { useSession } from '../../app/session-context.js';
 import { noticesQuery } from '../../data/queries.js';
 import { Badge } from '../../ui/badge.js';
@@ -7,10 +8,12 @@ import { Card } from '../../ui/card.js';
 import { sentence } from '../../ui/format.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { Instant } from '../../ui/time.js';
+import { CorrectEmail } from './correct-email.js';
 import { SendLink } from './send-link.js';
 
 /** Mails to the customer. */
-export function NoticesCard({ orderId }: { orderId: string }) {
+export function NoticesCard({ order }: { order: OperatorOrder }) {
+  const { orderId } = order;
   const { development } = useSession();
   const query = useQuery(noticesQuery(orderId));
   const toMail = (
@@ -20,13 +23,16 @@ export function NoticesCard({ orderId }: { orderId: string }) {
   );
   return (
     <Card title="Notices to the customer" aside={development && toMail}>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 pb-1.5">
+        <p className="min-w-0 break-words text-muted">To {order.customer?.email}</p>
+        <CorrectEmail order={order} />
+      </div>
       <Shown query={query} rows={2}>
         {({ notices }) =>
           notices.length === 0 ? (
             <Empty title="None yet" />
           ) : (
             <ol className="space-y-1.5">
-              <li className="text-muted">To {notices[0]?.recipient}</li>
               {notices.map((notice) => (
                 <li key={notice.id}>
                   <div className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -38,6 +44,7 @@ export function NoticesCard({ orderId }: { orderId: string }) {
                     </p>
                     <Instant at={notice.sentAt ?? notice.queuedAt} className="text-muted tabular-nums" />
                   </div>
+                  {notice.recipient === null && <p className="text-muted">to the earlier address</p>}
                   {notice.sentAt === null && notice.lastError && (
                     <p className="text-bad">
                       Attempt {notice.attempts}: {notice.lastError}

@@ -74,7 +74,7 @@ function Order({ order }: { order: OperatorOrder }) {
         </div>
         <div className="space-y-3">
           <FactCards order={order} />
-          <NoticesCard orderId={order.orderId} />
+          <NoticesCard order={order} />
           {development && <TimeCard order={order} />}
         </div>
       </div>

@@ -32,7 +32,7 @@ export function Filters({ search }: { search: OrdersSearch }) {
         Needs attention
       </Toggle>
       <Toggle isOn={search.deadlineNear === 'true'} onChange={setNear}>
-        Deadline within 7 days
+        Deadline within 7 days or past
       </Toggle>
       <StatusFilter value={search.status} onChange={(status) => set({ status })} />
       <select
@@ -59,6 +59,11 @@ export function Filters({ search }: { search: OrdersSearch }) {
           </option>
         ))}
       </select>
+      {search.currency && (
+        <Chip end="Any currency" onEnd={() => set({ currency: undefined })}>
+          Orders in {search.currency}
+        </Chip>
+      )}
       {deadlineFrom && (
         <Chip end="Any deadline" onEnd={() => set({ deadlineFrom: undefined, deadlineBefore: undefined })}>
           Deadline on {utcDayText(deadlineFrom)}

@@ -7,6 +7,7 @@ export interface OrdersSearch {
   /** With commas between. */
   status?: string | undefined;
   sku?: string | undefined;
+  currency?: string | undefined;
   open?: 'true' | undefined;
   needsAttention?: 'true' | undefined;
   /** The two of them: one day. */
@@ -23,6 +24,9 @@ const sorts: readonly OrderSort[] = ['-placed', 'placed', 'deadline', '-deadline
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 
+const currency = (value: unknown): string | undefined =>
+  /^[A-Z]{3}$/.test(String(value)) ? String(value) : undefined;
+
 const instant = (value: unknown): string | undefined =>
   text(value) && !Number.isNaN(Date.parse(String(value))) ? String(value) : undefined;
 
@@ -33,6 +37,7 @@ export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
     q: text(search.q),
     status: statusesOf(text(search.status)).join(',') || undefined,
     sku: text(search.sku),
+    currency: currency(search.currency),
     open: flag(search.open),
     needsAttention: flag(search.needsAttention),
     refund: search.refund === 'pending' || search.refund === 'failed' ? search.refund : undefined,

@@ -1,0 +1,3 @@
+import { z } from 'zod';
+
+export const instant = z.iso.datetime().describe('ISO 8601, UTC');
