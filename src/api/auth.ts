@@ -8,9 +8,13 @@ import { HttpProblem } from './problems.js';
 import { orderCookieName } from './order-cookie.js';
 import { same, sessionOf, sha256, type Keys, type Lookup } from './session.js';
 
-/** The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. */
-export function orderToken(keys: Keys, orderId: string): string {
-  return `pot_${createHmac('sha256', keys.tokenSecret).update(orderId).digest('base64url').slice(0, 32)}`;
+/**
+ * The customer's capability for one order: 192 bits, derived, so that a repeated placing can give it again. `number`: the
+ * order's, which the next one ends.
+ */
+export function orderToken(keys: Keys, orderId: string, number = 0): string {
+  const name = number === 0 ? orderId : `${orderId}:${number}`;
+  return `pot_${createHmac('sha256', keys.tokenSecret).update(name).digest('base64url').slice(0, 32)}`;
 }
 
 /**

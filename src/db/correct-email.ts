@@ -12,19 +12,22 @@ export interface Correction {
   email: string;
   /** Of what is asked: addresses are kept on orders and nowhere else. */
   fingerprint: string;
+  /** Of the order's token with that number. */
+  tokenHashOf: (tokenNumber: number) => string;
 }
 
 /**
  * Corrects the address that an order's mails go to, and sends its link there. Mails that wait go there, too: each is
- * addressed when its turn comes; only one that is being handed over at this very moment is not called back. Nothing is sent to the old address, which is somebody else's. In every status, final ones
- * included: a refund can still come back weeks after.
+ * addressed when its turn comes; only one that is being handed over at this very moment is not called back. Nothing is
+ * sent to the old address, which is somebody else's, and links that were mailed there open nothing any more: the order
+ * has a new token. In every status, final ones included: a refund can still come back weeks after.
  *
  * `customer_id`, the hash of the address that was typed, stays: under it the placing is found again by its key. A repeat
  * of the placing request carries the mistyped address, and must find this order and not place a second one.
  */
 export async function correctEmail(
   db: Db,
-  { id, orderId, actor, email, fingerprint }: Correction,
+  { id, orderId, actor, email, fingerprint, tokenHashOf }: Correction,
   now: number,
 ): Promise<'corrected' | 'unchanged' | 'key_reused'> {
   return db.transaction().execute(async (tx) => {
@@ -35,14 +38,9 @@ export async function correctEmail(
       const isSame = (kept.input as { fingerprint?: string }).fingerprint === fingerprint;
       return isSame ? (kept.outcome as 'corrected' | 'unchanged') : 'key_reused';
     }
-    const changed = await tx
-      .updateTable('orders')
-      .set({ customer_email: email })
-      .where('id', '=', orderId)
-      .where('customer_email', '<>', email)
-      .returning('id')
-      .executeTakeFirst();
-    const outcome = changed ? 'corrected' : 'unchanged';
+    const row = tx.selectFrom('orders').select(['customer_email', 'token_number']).where('id', '=', orderId);
+    const { customer_email: before, token_number: number } = await row.executeTakeFirstOrThrow();
+    const outcome = before === email ? 'unchanged' : 'corrected';
     await tx
       .insertInto('commands')
       .values({
@@ -50,7 +48,14 @@ export async function correctEmail(
         ...{ requested_at: at(now), answered_at: at(now), outcome, message: null },
       })
       .execute();
-    if (changed) await tell(tx, orderId, 'link_again', { corrected: true }, `:${fingerprint.slice(0, 16)}`);
+    if (outcome === 'unchanged') return outcome;
+    const token = { token_number: number + 1, token_hash: tokenHashOf(number + 1) };
+    await tx
+      .updateTable('orders')
+      .set({ customer_email: email, ...token })
+      .where('id', '=', orderId)
+      .execute();
+    await tell(tx, orderId, 'link_again', { corrected: true }, `:${fingerprint.slice(0, 16)}`);
     return outcome;
   });
 }

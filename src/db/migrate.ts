@@ -12,6 +12,7 @@ import * as writtenAt from './migrations/011-written-at.js';
 import * as consoleRecord from './migrations/012-console-record.js';
 import * as cancelRefused from './migrations/013-cancel-refused.js';
 import * as findingAtGateway from './migrations/014-finding-at-gateway.js';
+import * as tokenNumber from './migrations/015-token-number.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -32,6 +33,7 @@ export const migrations: Record<string, Migration> = {
   '012-console-record': consoleRecord,
   '013-cancel-refused': cancelRefused,
   '014-finding-at-gateway': findingAtGateway,
+  '015-token-number': tokenNumber,
 };
 
 /** Migrations of newer releases, of which this one knows no more than the names. */

@@ -77,12 +77,18 @@ export interface NoticeFacts {
   detail: Record<string, unknown>;
 }
 
+/** What is kept of an order's token; the token itself nobody keeps. */
+export interface TokenFact {
+  orderId: string;
+  tokenHash: string;
+  tokenNumber: number;
+}
+
 export interface DueNotice {
   dedupId: string;
   kind: NoticeKind;
   to: string;
-  /** Of the order's token, which nobody keeps. */
-  tokenHash: string;
+  token: TokenFact;
   facts: NoticeFacts;
 }
 
@@ -90,15 +96,15 @@ const underWay = sql`r.status not in ('failed', 'canceled')`;
 
 /** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
 export async function takeDueNotices(db: Db, now: number, limit: number): Promise<DueNotice[]> {
-  const result = await sql<NoticeFacts & Omit<DueNotice, 'facts'>>`
+  const result = await sql<NoticeFacts & TokenFact & Omit<DueNotice, 'facts' | 'token'>>`
     update outbox set attempts = attempts + 1,
       next_attempt_at = ${at(now)}::timestamptz + least(300, 2 * power(2, attempts)) * interval '1 second'
     from orders o
     where o.id = outbox.order_id and dedup_id in (
       select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.token_hash as "tokenHash", o.id as "orderId", o.customer_name as name,
-      o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
+    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.token_hash as "tokenHash", o.token_number as "tokenNumber",
+      o.id as "orderId", o.customer_name as name, o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
       o.release_at as "releaseAt", o.deadline_at as "deadlineAt",
       (o.policy->>'partnerSilenceMs')::float8 as "partnerSilenceMs",
       (select tracking_code from fulfillment_orders f where f.order_id = o.id order by attempt desc limit 1) as "trackingCode",
@@ -108,11 +114,11 @@ export async function takeDueNotices(db: Db, now: number, limit: number): Promis
         where r.order_id = o.id and ${underWay}) as "refundAt",
       (select amount_minor from refunds r where r.order_id = o.id and r.status in ('failed', 'canceled')
         order by n desc limit 1) as "returnedMinor"`.execute(db);
-  return result.rows.map(({ dedupId, kind, to, tokenHash, ...facts }) => ({
+  return result.rows.map(({ dedupId, kind, to, tokenHash, tokenNumber, ...facts }) => ({
     dedupId,
     kind,
     to,
-    tokenHash,
+    token: { orderId: facts.orderId, tokenHash, tokenNumber },
     facts,
   }));
 }

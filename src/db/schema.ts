@@ -54,6 +54,8 @@ export interface Schema {
     address: Json<Address>;
     payment_method: string;
     token_hash: string;
+    /** Of its token: a correction of the e-mail address makes the next one. */
+    token_number: Generated<number>;
     release_at: Instant;
     deadline_at: Instant;
     policy: Json<Policy>;

@@ -21,7 +21,7 @@ const columns = [
     'release_at',
     'deadline_at',
   ] as const),
-  ...(['clock_offset_ms', 'customer_id', 'customer_name', 'customer_email'] as const),
+  ...(['clock_offset_ms', 'customer_id', 'customer_name', 'customer_email', 'token_number'] as const),
 ] as const;
 
 interface Call {
@@ -96,7 +96,14 @@ function baseQuery(db: Db, chosen: SelectQueryBuilder<Schema, 'orders', object>)
       'o.updated_at',
       'o.release_at',
     ])
-    .select(['o.deadline_at', 'o.clock_offset_ms', 'o.customer_id', 'o.customer_name', 'o.customer_email'])
+    .select([
+      'o.deadline_at',
+      'o.clock_offset_ms',
+      'o.customer_id',
+      'o.customer_name',
+      'o.customer_email',
+      'o.token_number',
+    ])
     .select([
       'p.status as payment_status',
       'p.gateway_id as payment_gateway_id',
@@ -177,6 +184,7 @@ function toSnapshot(row: Row, wallClock: number): OrderSnapshot {
     customerId: row.customer_id,
     customerName: row.customer_name,
     customerEmail: row.customer_email,
+    tokenNumber: row.token_number,
   };
 }
 

@@ -160,4 +160,6 @@ export interface OrderSnapshot {
   customerId: string;
   customerName: string;
   customerEmail: string;
+  /** Which one of its tokens opens it. */
+  tokenNumber: number;
 }

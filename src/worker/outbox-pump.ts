@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.js';
-import { noticeFailed, noticesSent, takeDueNotices } from '../db/outbox.js';
+import { noticeFailed, noticesSent, takeDueNotices, type TokenFact } from '../db/outbox.js';
 import type { Mailer } from '../integrations/mail.js';
 import { writeNotice, type OrderLink } from './notices.js';
 
@@ -9,14 +9,14 @@ const BATCH = 20;
 export async function workOutbox(
   db: Db,
   mailer: Mailer,
-  linkTo: (order: { orderId: string; tokenHash: string }) => OrderLink | undefined,
+  linkTo: (token: TokenFact) => OrderLink | undefined,
   now: () => number,
 ): Promise<boolean> {
   const due = await takeDueNotices(db, now(), BATCH);
   const sent: string[] = [];
   try {
-    for (const { dedupId, kind, to, tokenHash, facts } of due) {
-      const { subject, text } = writeNotice(kind, facts, linkTo({ orderId: facts.orderId, tokenHash }));
+    for (const { dedupId, kind, to, token, facts } of due) {
+      const { subject, text } = writeNotice(kind, facts, linkTo(token));
       try {
         await mailer.send({ to, subject, text, orderId: facts.orderId, dedupId });
         sent.push(dedupId);

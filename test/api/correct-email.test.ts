@@ -77,6 +77,29 @@ describe('an address that was mistyped', () => {
     );
   });
 
+  it('closes the links that went astray: the order has a new token', async () => {
+    const { id, repeat } = await placedBy(address());
+    const token = async (): Promise<string> => String((await repeat()).body.token);
+    const reads = async (key: string): Promise<number> =>
+      (await http.send({ path: `/api/orders/${id}`, key })).status;
+    const before = await token();
+    expect(await reads(before)).toBe(200);
+    const [right, next, key] = [address(), address(), randomUUID()];
+    await correct(id, right, key);
+    expect(await reads(before)).toBe(404);
+    const [link] = await mails(id, 'The link to your order');
+    const mailed = /#(pot_\S+)/.exec(link?.text ?? '')?.[1] ?? '';
+    expect(await reads(mailed)).toBe(200);
+    // Whoever placed it gets it as before; what changes nothing closes nothing.
+    expect(await token()).toBe(mailed);
+    await correct(id, right, key);
+    await correct(id, right);
+    expect(await token()).toBe(mailed);
+    await correct(id, next);
+    expect(await reads(mailed)).toBe(404);
+    expect(await reads(await token())).toBe(200);
+  });
+
   it('also of an order that has ended, and of mails that wait', async () => {
     const [wrong, right] = [address(), address()];
     const { id } = await placedBy(wrong);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { correctEmailSchema, emailCorrectedSchema } from '../../contract/console.js';
 import { correctEmail } from '../../db/correct-email.js';
-import { actorOf } from '../auth.js';
+import { actorOf, orderToken } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
@@ -25,7 +25,7 @@ export function correctEmailRoute(deps: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           summary: 'Correct the e-mail address of an order: its mails go there from now on, the link at once',
           description:
-            'In every status. Mails that wait are sent to the new address, too; nothing is sent to the old one. A link that was mailed there before still opens the order.',
+            'In every status. Mails that wait are sent to the new address, too; nothing is sent to the old one. The order gets a new token: links that were mailed there open nothing any more.',
           tags: ['orders'],
           params: orderParams,
           headers: keyHeader,
@@ -41,6 +41,7 @@ export function correctEmailRoute(deps: ApiDeps): FastifyPluginAsyncZod {
         const wish = {
           ...{ id, orderId, email, actor: `${kind}:${keyId}` },
           fingerprint: sha256(`${id} ${email}`),
+          tokenHashOf: (number: number) => sha256(orderToken(deps.keys, orderId, number)),
         };
         const outcome = await correctEmail(deps.database.db, wish, deps.now());
         if (outcome === 'key_reused') {

@@ -14,7 +14,11 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+/** Renders again at each tick; what is drawn between two of them is newer than the last. */
+export function useNow(): number {
+  useSyncExternalStore(subscribe, () => now);
+  return Date.now();
+}
 
 /** The whole instant with its zone. */
 export function Instant({ at, className }: { at: string; className?: string }) {

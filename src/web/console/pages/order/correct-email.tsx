@@ -41,7 +41,7 @@ function CorrectDialog({ order, onClose }: { order: OperatorOrder; onClose: () =
       <form onSubmit={submit} className="mt-3 space-y-3">
         <TextField
           label="E-mail address"
-          hint="Ask the customer to spell it: whoever gets these mails can see and cancel the order. A link that was mailed to the old address still works."
+          hint="Ask the customer to spell it: whoever gets these mails can see and cancel the order. A link that was mailed to the old address opens nothing any more."
           type="email"
           value={email}
           onChange={({ target }) => setEmail(target.value)}
