@@ -47,8 +47,8 @@ export async function startBackgroundWork(parts: Parts): Promise<Pump> {
     }),
   ];
   const stop = async (): Promise<void> => {
-    const started = await Promise.allSettled(starting);
-    await Promise.all(started.map((pump) => (pump.status === 'fulfilled' ? pump.value.stop() : undefined)));
+    const started = (await Promise.allSettled(starting)).filter((pump) => pump.status === 'fulfilled');
+    await Promise.all(started.map((pump) => pump.value.stop()));
   };
   // One that cannot start leaves none behind.
   await Promise.all(starting).catch(async (error: unknown) => {

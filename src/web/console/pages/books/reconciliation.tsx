@@ -68,8 +68,10 @@ const partWords: Record<Part, string> = {
   open: 'open findings',
 };
 
+const parts = Object.keys(partWords) as Part[];
+
 function LastRun({ run }: { run: NonNullable<Result['run']> }) {
-  const looked = Object.entries(run.looked);
+  const looked = parts.filter((part) => run.looked[part] !== undefined);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-3 py-2 text-muted">
       <span>
@@ -79,7 +81,7 @@ function LastRun({ run }: { run: NonNullable<Result['run']> }) {
         <span>
           Looked at:{' '}
           {looked
-            .map(([part, count]) => `${partWords[part as Part]} ${count.toLocaleString('en-US')}`)
+            .map((part) => `${partWords[part]} ${run.looked[part]?.toLocaleString('en-US') ?? ''}`)
             .join(' · ')}
         </span>
       )}
