@@ -24,7 +24,8 @@ export function Promised({ order }: OrderFacts) {
         <p>
           {now > deadlineAt
             ? 'It should have left us by now, and we are sorry. A person is seeing to it. If you would rather not wait, cancel: we ask our delivery partner to stop it.'
-            : 'If it has not left us by then, a person sees to it. You can still ask us to cancel.'}
+            : 'If it has not left us by then, a person sees to it.'}{' '}
+          {now <= deadlineAt && order.cancelRequestedAt === null && 'You can still ask us to cancel.'}
         </p>
       )}
     </section>

@@ -21,7 +21,9 @@ export function OrdersPage() {
     <>
       <PageHead title="Orders" />
       <Filters search={search} />
-      <BulkBar filter={filter} selected={[...selected]} clear={() => select(none)} />
+      {query.data?.orders.length !== 0 && (
+        <BulkBar filter={filter} selected={[...selected]} clear={() => select(none)} />
+      )}
       <div className="rounded-md border border-line bg-surface" aria-busy={query.isPlaceholderData}>
         <Shown query={query} rows={8}>
           {({ orders }) =>
