@@ -91,7 +91,7 @@ const steps = ({ steps: rows }: Stored): Fact[] =>
     .filter(({ status }) => status !== 'payment_pending')
     .filter(
       ({ status, version }, i, all) =>
-        !all.slice(i + 1).some((later) => later.status === status && later.version <= version),
+        !all.slice(0, i).some((earlier) => earlier.status === status && earlier.version >= version),
     )
     .map(({ status, at }) => ({ kind: 'status', at, status, text: statusTexts[status] }));
 

@@ -39,7 +39,7 @@ export function MoveTime({ order }: { order: OperatorOrder }) {
     <div className="space-y-2">
       <p>
         The order’s clock stands at <Instant at={order.now} />.
-        {isOver && ' It is over: nothing waits any more.'}
+        {isOver && ' The order is over: nothing of it waits any more.'}
       </p>
       <div className="flex flex-wrap gap-2">
         {wishes.map(([label, wish]) => (
