@@ -26,8 +26,8 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   ],
   payment_declined: (f) => [
     'Your payment was declined',
-    `${what(f)}, ${paid(f)}: ${declineTold(f.detail.code)} Nothing was charged and nothing was ordered. While it is ` +
-      'open for pre-orders you can order it again, with another card.',
+    `We could not take ${paid(f)} for ${what(f)}. ${declineTold(f.detail.code)} Nothing was charged and nothing was ` +
+      'ordered. While it is open for pre-orders you can order it again, with another card.',
   ],
   order_cancelled: (f) => [
     'Your pre-order is cancelled',

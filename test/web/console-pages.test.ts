@@ -1,13 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf } from '../../src/contract/calls.js';
-import { DAY } from '../../src/domain/deadline.js';
 import { placed } from '../support/flows.js';
 import { chargedByHand, reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
 import { HEIGHT, keep, live, look, openConsole } from './support/console.js';
-import { variedOrders } from './support/shop.js';
+import { inDays, variedOrders } from './support/shop.js';
 
 /** Every page of the console with some of everything on it: axe, both themes, both widths, pictures. */
 
@@ -24,8 +23,8 @@ beforeAll(async () => {
   await page.getByText('Nothing needs you').waitFor();
   await look(watched, 'needs-nothing');
   orders = await variedOrders(world);
-  const releaseDate = new Date(Date.now() - 4 * DAY).toISOString();
-  const released = await world.addProduct({ name: 'Comet Headset', price: 129_000, releaseDate });
+  const comet = { sku: 'comet', name: 'Comet Headset', price: 129_000 };
+  const released = await world.addProduct({ ...comet, releaseDate: inDays(-4) });
   for (const _ of [1, 2, 3]) await placed(world, { sku: released });
   await world.sandbox.dispute(orders.damaged);
   await world.until(orders.damaged, (order) => callsOf(order).length === 2);
