@@ -82,6 +82,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
   it('orders: the list, nothing found, the statuses, a bulk command', async () => {
     await goTo('/orders', orders.waiting);
     await page.getByRole('button', { name: /^Status/ }).click();
+    await page.getByText('refund pending').waitFor();
     await look(watched, 'orders');
     await goTo('/orders?q=nobody', 'No order is like that');
     await look(watched, 'orders-nothing');
@@ -106,7 +107,9 @@ describe('is accessible, light and dark, wide and narrow', () => {
       await page.getByText('The cancel is noted; nothing is cancelled yet').waitFor();
       await look(watched, 'order-decision-noted');
     }
-    if (which === 'near') await keep(watched, 'console-order', 'dark');
+    if (which !== 'near') return;
+    expect(await page.getByRole('button', { name: 'To the release' }).isDisabled()).toBe(true);
+    await keep(watched, 'console-order', 'dark');
   });
 
   it('a decision, and no such order', async () => {
@@ -120,6 +123,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
 
   it('products and books', async () => {
     await goTo('/products', 'Orbit Console');
+    await page.getByText('sold out').waitFor();
     await look(watched, 'products');
     await page.getByRole('button', { name: 'Add a product …' }).click();
     await page.getByLabel('Price').fill('12.345');

@@ -61,11 +61,15 @@ export async function variedOrders(shop: Shop) {
   const attended = (id: string): Promise<OrderView> =>
     shop.until(id, (order) => order.needsAttention !== null, 'needs attention');
 
-  const waiting = await place(phone, { quantity: 2 });
+  const waiting = await place(phone, {
+    quantity: 2,
+    name: longName,
+    email: `${'wolfeschlegelsteinhausenbergerdorff'.repeat(3)}@example.com`.slice(-76),
+  });
   await Promise.all([
     place(orbit),
     place(orbit, { quantity: 3 }),
-    place(vinyl, { quantity: 2 }),
+    place(vinyl, { quantity: 3 }),
     place(phone),
   ]);
   await shop.place({ sku: phone, paymentMethod: 'pm_card_chargeDeclined' });
