@@ -57,6 +57,7 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
     const isAllowed = ({ status, late }: Group): boolean => refusal(command, status, late) === undefined;
     const isCertain = ({ status }: Group): boolean =>
       command !== 'cancel' || cancelOutlook[status] === 'accepted';
+    const isWorth = (group: Group): boolean => isAllowed(group) && !(command === 'cancel' && group.disputed);
     const can = groups.filter(isAllowed);
     const allowed = count(can);
     const orderIds = await oldestOf(chosen, can, now, mostInBulk);
@@ -73,8 +74,8 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
         groups.filter((group) => !isAllowed(group)),
         command,
       ),
-      money: moneyOf(named.filter((group) => isAllowed(group) && isCertain(group))),
-      mayGoBack: moneyOf(named.filter((group) => isAllowed(group) && !isCertain(group))),
+      money: moneyOf(named.filter((group) => isWorth(group) && isCertain(group))),
+      mayGoBack: moneyOf(named.filter((group) => isWorth(group) && !isCertain(group))),
       unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
     };
   });

@@ -74,6 +74,9 @@ function personOf({ keys }: Stored): Who {
   };
 }
 
+const inWords = (code: string): string => code.replaceAll(/[_-]/g, ' ');
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const by = (person: Person | undefined): Pick<Fact, 'by'> => (person ? { by: person } : {});
 
 function placed({ placedAt, amountMinor, currency, quantity, productName, customerId }: OrderSnapshot): Fact {
@@ -82,10 +85,14 @@ function placed({ placedAt, amountMinor, currency, quantity, productName, custom
   return { kind: 'placed', at: placedAt, text, by: person, amount: amountMinor, currency };
 }
 
-/** The first step is the placing itself. */
+/** The first step is the placing itself. A step that a lost workflow task had made is made once more, and told once (ADR 019). */
 const steps = ({ steps: rows }: Stored): Fact[] =>
   rows
     .filter(({ status }) => status !== 'payment_pending')
+    .filter(
+      ({ status, version }, i, all) =>
+        !all.slice(0, i).some((earlier) => earlier.status === status && earlier.version >= version),
+    )
     .map(({ status, at }) => ({ kind: 'status', at, status, text: statusTexts[status] }));
 
 function money({ ledger, refunds, disputes }: Stored): Fact[] {
@@ -137,11 +144,11 @@ function commands({ commands: rows }: Stored, who: Who, clock: (wall: number) =>
       return [{ kind: 'command', at: clock(row.requested_at), ...emailText(row), ...person }];
     const { resolution } = row.input as { resolution?: { action?: string } };
     const command = orderActions.find((action) => action === row.kind) as OrderAction;
-    const asked = `${row.kind}${resolution?.action ? ` ${resolution.action}` : ''}`;
+    const asked = inWords(`${row.kind}${resolution?.action ? `: ${resolution.action}` : ''}`);
     const fact = { kind: 'command' as const, command, ...person };
     const wish: Fact = { ...fact, at: clock(row.requested_at), text: `Asked: ${asked}` };
     if (row.answered_at === null || row.outcome === null) return [wish];
-    const text = `${row.outcome}: ${row.message ?? asked}`;
+    const text = `${capital(inWords(row.outcome))}: ${row.message ?? asked}`;
     return [wish, { ...fact, at: clock(row.answered_at), text, answer: row.outcome }];
   });
 }
@@ -156,10 +163,10 @@ const emailText = ({ outcome }: Pick<Stored['commands'][number], 'outcome'>): Pi
 
 function proposals({ proposals: rows }: Stored, who: Who, clock: (wall: number) => number): Fact[] {
   return rows.flatMap((row): Fact[] => {
-    const text = `Proposed: ${row.action}${row.reference ? ` (${row.reference})` : ''}`;
+    const text = `Proposed: ${inWords(row.action)}${row.reference ? ` (${row.reference})` : ''}`;
     const made: Fact = { kind: 'proposal', at: clock(row.proposed_at), text, ...by(who(row.proposed_by)) };
     if (row.decided_at === null || row.decided_by === null) return [made];
-    const decided = `Decided about ${row.action}: ${row.outcome ?? 'done'}`;
+    const decided = `Decided about ${inWords(row.action)}: ${inWords(row.outcome ?? 'done')}`;
     return [made, { kind: 'proposal', at: clock(row.decided_at), text: decided, ...by(who(row.decided_by)) }];
   });
 }
@@ -173,7 +180,8 @@ function delivery({ fulfillment, events }: Stored, clock: (wall: number) => numb
   });
   const said = events.map((row): Fact => {
     const status = row.status ?? undefined;
-    const scan = `The partner scanned: ${status ?? 'unknown'}${row.detail ? ` (${row.detail})` : ''}`;
+    const detail = row.detail && row.detail !== status ? ` (${inWords(row.detail)})` : '';
+    const scan = `The partner scanned: ${inWords(status ?? 'unknown')}${detail}`;
     const text = partnerTexts[row.type] ?? scan;
     return { kind: 'partner_event', at: clock(row.received_at), text, ...(status ? { status } : {}) };
   });
@@ -183,8 +191,8 @@ function delivery({ fulfillment, events }: Stored, clock: (wall: number) => numb
 const undos = ({ undos: rows }: Stored): Fact[] =>
   rows.map((row) => {
     const tries = row.attempts > 1 ? `, after ${row.attempts} attempts` : '';
-    const what = row.finished_at === null ? `is ${row.outcome}` : row.outcome.replaceAll('_', ' ');
-    const text = `Undo of ${row.undoes}: ${what}${row.detail ? `, ${row.detail}` : ''}${tries}`;
+    const what = row.finished_at === null ? `is ${row.outcome}` : inWords(row.outcome);
+    const text = `Undo of ${inWords(row.undoes)}: ${what}${row.detail ? `, ${row.detail}` : ''}${tries}`;
     return { kind: 'undo', at: row.finished_at ?? row.started_at, text, status: row.outcome };
   });
 
@@ -193,7 +201,7 @@ function calls({ calls: rows }: Stored, who: Who): Fact[] {
     const { text } = attentionReasons[row.reason];
     const raised: Fact = { kind: 'attention_raised', at: row.since, text, status: row.reason };
     if (row.resolved_at === null) return [raised];
-    const resolved = `Resolved: ${row.resolution ?? 'done'} (${text})`;
+    const resolved = `Resolved: ${inWords(row.resolution ?? 'done')} (${text})`;
     return [
       raised,
       {

@@ -120,7 +120,7 @@ export const figuresSchema = z.object({
       refunded: z.int(),
       refundsOnTheirWay: z.int(),
       disputed: z.int().describe("Taken back by customers' banks"),
-      undelivered: z.int().describe('Money held for goods that are not delivered'),
+      undelivered: z.int().describe('Money held for goods that are not delivered: `held` of the books'),
       earned: z.int(),
       gateway: z
         .int()

@@ -10,6 +10,8 @@ export interface Group {
   currency: string;
   /** By the orders' own clocks. */
   late: boolean;
+  /** The customers' banks have taken these payments back: they are not refunded as well. */
+  disputed: boolean;
   orders: number;
   amount: number;
 }
@@ -17,11 +19,16 @@ export interface Group {
 const isLate = (now: number) =>
   sql<boolean>`(deadline_at < ${instant(now)} + clock_offset_ms * interval '1 millisecond')`;
 
+const isDisputed = sql<boolean>`exists (
+  select from payments where payments.order_id = orders.id and payments.status = 'disputed')`;
+
 export async function groupsOf(db: Db, chosen: Chosen, now: number): Promise<Group[]> {
   const { rows } = await sql<Group>`
-    select status, currency, late, count(*) as orders, sum(amount_minor)::bigint as amount
-    from (${chosen.select(['status', 'currency', 'amount_minor']).select(isLate(now).as('late'))}) as chosen
-    group by status, currency, late order by status, currency, late`.execute(db);
+    select status, currency, late, disputed, count(*) as orders, sum(amount_minor)::bigint as amount
+    from (${chosen
+      .select(['status', 'currency', 'amount_minor'])
+      .select([isLate(now).as('late'), isDisputed.as('disputed')])}) as chosen
+    group by status, currency, late, disputed order by status, currency, late, disputed`.execute(db);
   return rows;
 }
 

@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import type { PolicyOverrides } from '../domain/policy.js';
 import type { Db } from './database.js';
 
-/** What a product has come to: units from the stock rows, money from the ledger, in minor units. */
+/**
+ * What a product has come to: units from the stock rows, money from the ledger, in minor units. What is held for goods
+ * that are not delivered is what the books call held: neither back, nor on its way back, nor at a customer's bank.
+ */
 export interface ProductFigures {
   sku: string;
   name: string;
@@ -40,7 +43,7 @@ export async function productFigures(db: Db): Promise<ProductFigures[]> {
       coalesce(o."awaitingRelease", 0) as "awaitingRelease", coalesce(l.charged, 0)::bigint as charged,
       coalesce(l.refunded, 0)::bigint as refunded, coalesce(l.disputed, 0)::bigint as disputed,
       coalesce(l.undelivered, 0)::bigint as undelivered, coalesce(l.earned, 0)::bigint as earned,
-      coalesce(r."onTheirWay", 0)::bigint as "refundsOnTheirWay", coalesce(a.calls, 0) as "needsAttention"
+      coalesce(l."onTheirWay", 0)::bigint as "refundsOnTheirWay", coalesce(a.calls, 0) as "needsAttention"
     from products p
     left join (
       select sku, count(*) as orders, sum(quantity) filter (where status = 'completed') as delivered,
@@ -54,15 +57,21 @@ export async function productFigures(db: Db): Promise<ProductFigures[]> {
         sum(quantity) filter (where status = 'consumed') as consumed
       from reservations group by sku) s on s.sku = p.sku
     left join (
-      select o.sku, sum(e.amount_minor) filter (where account = 'gateway' and operation = 'charge') as charged,
-        -sum(e.amount_minor) filter (where account = 'gateway' and operation like 'refund%') as refunded,
-        sum(e.amount_minor) filter (where account = 'disputes') as disputed,
-        -sum(e.amount_minor) filter (where account = 'customer_deposits') as undelivered,
-        -sum(e.amount_minor) filter (where account = 'revenue') as earned
-      from ledger_entries e join orders o on o.id = e.order_id group by o.sku) l on l.sku = p.sku
-    left join (
-      select o.sku, sum(r.amount_minor) as "onTheirWay" from refunds r join orders o on o.id = r.order_id
-      where r.status in ('pending', 'requires_action') group by o.sku) r on r.sku = p.sku
+      select o.sku, sum(e.charged) as charged, sum(e.refunded) as refunded, sum(e.disputed) as disputed,
+        sum(e.earned) as earned, sum(r."onTheirWay") as "onTheirWay",
+        sum(greatest(0, e.charged - e.refunded - coalesce(r."onTheirWay", 0) - e.disputed - e.earned)) as undelivered
+      from (
+        select order_id,
+          coalesce(sum(amount_minor) filter (where account = 'gateway' and operation = 'charge'), 0) as charged,
+          coalesce(-sum(amount_minor) filter (where account = 'gateway' and operation like 'refund%'), 0) as refunded,
+          coalesce(sum(amount_minor) filter (where account = 'disputes'), 0) as disputed,
+          coalesce(-sum(amount_minor) filter (where account = 'revenue'), 0) as earned
+        from ledger_entries group by order_id) e
+      join orders o on o.id = e.order_id
+      left join (
+        select order_id, sum(amount_minor) as "onTheirWay" from refunds
+        where status in ('pending', 'requires_action') group by order_id) r on r.order_id = e.order_id
+      group by o.sku) l on l.sku = p.sku
     left join (
       select o.sku, count(distinct a.order_id) as calls from attention a join orders o on o.id = a.order_id
       where a.resolved_at is null group by o.sku) a on a.sku = p.sku

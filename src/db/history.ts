@@ -47,7 +47,12 @@ interface Of {
 
 /** The statuses that an order has had, one after the other. */
 export const stepsOf = (db: Db, { id }: Of) =>
-  db.selectFrom('order_steps').select(['status', 'at']).where('order_id', '=', id).orderBy('id').execute();
+  db
+    .selectFrom('order_steps')
+    .select(['status', 'at', 'version'])
+    .where('order_id', '=', id)
+    .orderBy('id')
+    .execute();
 
 const chargesAndEarnings = (db: Db, { id }: Of) =>
   db

@@ -27,6 +27,11 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
         .where('status', '=', 'in_transit')
         .as('pickedUpAt'),
     )
+    .select(
+      sql<boolean>`exists (select from disputes where order_id = o.id and status = 'open')`.as(
+        'disputeIsOpen',
+      ),
+    )
     .where('o.id', '=', orderId)
     .executeTakeFirst();
   if (!order) return undefined;
@@ -35,6 +40,7 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
     fulfillmentStartedAt: order.startedAt,
     deliveredAt: order.deliveredAt,
     pickedUpAt: order.pickedUpAt,
+    disputeIsOpen: order.disputeIsOpen,
     cancelWish: await cancelWishOf(db, orderId),
     refunds: (await refundsOf(db, orderId)).map((row) => ({
       id: row.id,

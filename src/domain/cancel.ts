@@ -122,7 +122,7 @@ export function refundSentence(refund: OrderSnapshot['refund']): string {
 /** Why fulfillment cannot be started, or undefined when it can. */
 export function startRefusal(status: OrderStatus, deadlineAt: number, now: number): string | undefined {
   if (status !== 'awaiting_release') {
-    return `Fulfillment can only be started while the order is awaiting_release; it is ${status}.`;
+    return `Fulfillment can only be started while the order is awaiting release; it is ${status.replaceAll('_', ' ')}.`;
   }
   if (isPast(deadlineAt, now)) {
     return `The deadline ${new Date(deadlineAt).toISOString()} has passed; the order is being cancelled and refunded.`;

@@ -46,6 +46,17 @@ export const cancelReasonTold: Record<CancelReason, string> = {
   lost: 'It was lost on the way. We are sorry.',
 };
 
+/** Why a payment was declined, to the customer, by the gateway's code; what is not here is between them and their bank. */
+export const declineTold = (code: unknown): string =>
+  declines[String(code)] ?? 'Your bank declined the payment.';
+
+const declines: Record<string, string> = {
+  insufficient_funds: 'Your bank declined the payment: there is too little on the card.',
+  expired_card: 'Your bank declined the payment: the card has expired.',
+  incorrect_cvc: 'Your bank declined the payment: the security code is not right.',
+  authentication_required: 'Your bank wants you to confirm the payment, which is not possible here.',
+};
+
 export const refundWords: Record<RefundStatus, string> = {
   pending: 'requested, not paid out yet',
   requires_action: 'waits for the customer to act',

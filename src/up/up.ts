@@ -12,6 +12,9 @@ export async function main(): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${pc.dim(line)}\n`);
   const stack = await orStop(startStack({ config, dataDir: config.PREORDER_DATA_DIR, say }), stopped);
   await seedProducts(stack.api, Date.now());
+  // Refunds of the two test cards that tell of a slow bank and a failing one do so while somebody looks.
+  const soon = { automaticRefundChangesAfterMs: 60_000 };
+  await stack.sandbox.send('PUT', '/_sandbox/payment-gateway/settings', soon);
   revive(stack, say);
   const { body: link } = await stack.api.post<SignInLink>('/api/sign-in-links', { to: 'console' });
   process.stdout.write(panel(stack, config.PREORDER_DATA_DIR, link));

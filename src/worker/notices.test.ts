@@ -32,7 +32,7 @@ const tells: Record<NoticeKind, string[]> = {
     'the full price back',
     'cancel at any time',
   ],
-  payment_declined: ['$1,398.00 USD', 'Nothing was charged'],
+  payment_declined: ['$1,398.00 USD', 'Your bank declined', 'Nothing was charged', 'with another card'],
   order_cancelled: [
     'could not ship by the day we promised',
     '$1,398.00 USD back',

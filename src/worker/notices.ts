@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../domain/deadline.js';
 import type { CancelReason } from '../domain/lifecycle.js';
 import { dayText, momentText } from '../domain/moment.js';
 import { fullAmount } from '../domain/money.js';
-import { cancelReasonTold } from '../domain/words.js';
+import { cancelReasonTold, declineTold } from '../domain/words.js';
 import { atTheBankBy, banksTake } from '../domain/working-days.js';
 
 type Said = [subject: string, text: string];
@@ -26,7 +26,8 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   ],
   payment_declined: (f) => [
     'Your payment was declined',
-    `Your bank declined the payment of ${paid(f)} for ${what(f)}. Nothing was charged and nothing was ordered.`,
+    `We could not take ${paid(f)} for ${what(f)}. ${declineTold(f.detail.code)} Nothing was charged and nothing was ` +
+      'ordered. While it is open for pre-orders you can order it again, with another card.',
   ],
   order_cancelled: (f) => [
     'Your pre-order is cancelled',

@@ -77,6 +77,22 @@ describe('one command for many orders', () => {
     for (const id of waiting) expect((await world.order(id)).status).toBe('awaiting_release');
   });
 
+  it('counts no money among what goes back that a customer’s bank has taken already', async () => {
+    const sku = await world.addProduct();
+    const [disputed = '', other = ''] = await several(sku, 2);
+    await world.sandbox.dispute(disputed);
+    await world.until(disputed, (order) => order.payment.status === 'disputed', 'disputed');
+    const { amount } = await world.order(other);
+    const { allowed, money, mayGoBack } = await preview({ command: 'cancel', filter: { sku } });
+    expect({ allowed, money, mayGoBack }).toMatchObject({
+      allowed: 2,
+      money: [{ amount, orders: 1 }],
+      mayGoBack: [],
+    });
+    const worth = await preview({ command: 'start-fulfillment', filter: { sku } });
+    expect(worth.money).toMatchObject([{ amount: 2 * amount, orders: 2 }]);
+  });
+
   it('asks the orders that the preview named, each once, whatever comes and goes meanwhile', async () => {
     const sku = await world.addProduct();
     const ids = (await several(sku, 12)).sort();

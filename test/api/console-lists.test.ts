@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderList } from '../../src/contract/api.js';
+import type { Books } from '../../src/contract/books.js';
 import type { Figures } from '../../src/contract/console.js';
 import { awaitingPickup, called, placed } from '../support/flows.js';
 import { createWorld, type World } from '../support/world.js';
@@ -212,5 +213,23 @@ describe('what each product has come to', () => {
       ...{ charged: 3 * amount, refunded: amount, undelivered: amount, earned: amount, refundsOnTheirWay: 0 },
       ...{ awaitingRelease: 1, needsAttention: 0, open: true },
     });
+  });
+
+  it('holds no money for goods that is on its way back or at a customer’s bank, as the books say', async () => {
+    const sku = await world.addProduct({ capacity: 10 });
+    const kept = await placed(world, { sku });
+    const disputed = await placed(world, { sku });
+    await world.sandbox.dispute(disputed);
+    const owed = await placed(world, { sku, paymentMethod: 'pm_card_pendingRefund' });
+    await world.command(owed, 'cancel');
+    await world.untilStatus(owed, 'cancelled');
+    await world.until(disputed, (order) => order.payment.status === 'disputed', 'disputed');
+    const { amount } = await world.order(kept);
+    const { products } = (await http.send({ path: '/api/products/figures' })).body as unknown as Figures;
+    const figures = products.find((product) => product.sku === sku);
+    expect(figures).toMatchObject({ charged: 3 * amount, refundsOnTheirWay: amount, disputed: amount });
+    const books = (await http.send({ path: `/api/books?product=${sku}` })).body as unknown as Books;
+    expect(books.products[0]?.held).toBe(amount);
+    expect(figures?.undelivered).toBe(amount);
   });
 });

@@ -46,6 +46,7 @@ describe('the way in', () => {
       const by = visitor();
       const ask = await by.get(`/order/${id}`);
       expect(ask).toMatchObject({ status: 401, title: 'Your order' });
+      expect(ask.html.match(/href="\/order\/link/g)).toHaveLength(1);
       // People copy the whole link.
       const reply = await by.post(`/order/${id}/open`, { code: ` ${world.url}/order/${id}#${code} ` });
       expect(reply.status).toBe(303);

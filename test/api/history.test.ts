@@ -74,6 +74,22 @@ it('tells a whole life, by whom, and what was moved at the gateway, across month
   );
 });
 
+it('tells once what a lost workflow task did, and the task in its place did again', async () => {
+  const id = await placed(world);
+  await world.command(id, 'cancel');
+  await world.untilStatus(id, 'cancelled');
+  const { db } = world.database;
+  const told = async (): Promise<(string | undefined)[]> =>
+    (await historyOf(id)).filter(({ kind }) => kind === 'status').map(({ status }) => status);
+  const before = await told();
+  const again = db.selectFrom('order_steps').where('order_id', '=', id);
+  const rows = await again.select(['order_id', 'version', 'status', 'at']).orderBy('id').execute();
+  const repeated = rows.slice(-2).map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
+  await db.insertInto('order_steps').values(repeated).execute();
+  expect(before.slice(-2)).toEqual(['cancelling', 'cancelled']);
+  expect(await told()).toEqual(before);
+});
+
 it('tells how an order was undone, in reverse order, and what became of the refund', async () => {
   const id = await awaitingPickup(world);
   await world.command(id, 'cancel');

@@ -35,6 +35,7 @@ export interface PlaceOptions {
   quantity?: number;
   paymentMethod?: string;
   zip?: string;
+  name?: string;
   email?: string;
   key?: string;
 }
@@ -98,7 +99,7 @@ export function createCaller(url: string, key: string): Caller {
         sku,
         quantity: options.quantity ?? 1,
         customer: {
-          name: 'Ada Lovelace',
+          name: options.name ?? 'Ada Lovelace',
           email: options.email ?? `${randomUUID()}@example.com`,
           address: { street: '1 Main St', city: 'Springfield', zip: options.zip ?? '12345', country: 'US' },
         },

@@ -1,13 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf } from '../../src/contract/calls.js';
-import { DAY } from '../../src/domain/deadline.js';
 import { placed } from '../support/flows.js';
 import { chargedByHand, reconcile } from '../support/reconciling.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
 import { HEIGHT, keep, live, look, openConsole } from './support/console.js';
-import { variedOrders } from './support/shop.js';
+import { inDays, variedOrders } from './support/shop.js';
 
 /** Every page of the console with some of everything on it: axe, both themes, both widths, pictures. */
 
@@ -24,8 +23,8 @@ beforeAll(async () => {
   await page.getByText('Nothing needs you').waitFor();
   await look(watched, 'needs-nothing');
   orders = await variedOrders(world);
-  const releaseDate = new Date(Date.now() - 4 * DAY).toISOString();
-  const released = await world.addProduct({ name: 'Comet Headset', price: 129_000, releaseDate });
+  const comet = { sku: 'comet', name: 'Comet Headset', price: 129_000 };
+  const released = await world.addProduct({ ...comet, releaseDate: inDays(-4) });
   for (const _ of [1, 2, 3]) await placed(world, { sku: released });
   await world.sandbox.dispute(orders.damaged);
   await world.until(orders.damaged, (order) => callsOf(order).length === 2);
@@ -83,6 +82,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
   it('orders: the list, nothing found, the statuses, a bulk command', async () => {
     await goTo('/orders', orders.waiting);
     await page.getByRole('button', { name: /^Status/ }).click();
+    await page.getByText('refund pending').waitFor();
     await look(watched, 'orders');
     await goTo('/orders?q=nobody', 'No order is like that');
     await look(watched, 'orders-nothing');
@@ -107,7 +107,9 @@ describe('is accessible, light and dark, wide and narrow', () => {
       await page.getByText('The cancel is noted; nothing is cancelled yet').waitFor();
       await look(watched, 'order-decision-noted');
     }
-    if (which === 'near') await keep(watched, 'console-order', 'dark');
+    if (which !== 'near') return;
+    expect(await page.getByRole('button', { name: 'To the release' }).isDisabled()).toBe(true);
+    await keep(watched, 'console-order', 'dark');
   });
 
   it('a decision, and no such order', async () => {
@@ -121,6 +123,7 @@ describe('is accessible, light and dark, wide and narrow', () => {
 
   it('products and books', async () => {
     await goTo('/products', 'Orbit Console');
+    await page.getByText('sold out').waitFor();
     await look(watched, 'products');
     await page.getByRole('button', { name: 'Add a product …' }).click();
     await page.getByLabel('Price').fill('12.345');

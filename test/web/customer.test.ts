@@ -6,6 +6,7 @@ import { orderLink } from '../support/order-link.js';
 import { createWorld, type World } from '../support/world.js';
 import { openBrowser, openPage, type WatchedPage } from './support/browser.js';
 import { fillIn, look, shots } from './support/customer.js';
+import { inDays } from './support/shop.js';
 
 let world: World;
 let browser: Browser;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   [world, browser] = await Promise.all([createWorld(), openBrowser()]);
   const name = 'Aurora Phone';
   const description = 'Six inches of northern light.\nComes with a cable, a cover and a charger.';
-  sku = await world.addProduct({ name, description, price: 69_900 });
+  sku = await world.addProduct({ name, description, price: 69_900, releaseDate: inDays(90) });
 });
 afterAll(async () => {
   await browser.close();

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReactElement } from 'react';
 import { skuSchema } from '../../contract/api.js';
 import { allProducts, productRow } from '../../db/products.js';
+import { declineTold } from '../../domain/words.js';
 import type { Field } from '../../web/customer/fields.js';
 import type { Shell } from '../../web/customer/layout.js';
 import { OnceMorePage } from '../../web/customer/once-more-page.js';
@@ -124,17 +125,7 @@ export function shopPages(deps: ApiDeps, shell: Shell): FastifyPluginAsync {
 }
 
 const declined = (orderId: string, code: string | null): HttpProblem =>
-  new HttpProblem(402, 'payment_declined', declineWords[code ?? ''] ?? declineWords.card_declined ?? '', {
-    orderId,
-  });
-
-const declineWords: Record<string, string> = {
-  card_declined: 'Your bank declined the payment.',
-  insufficient_funds: 'Your bank declined the payment: there is too little on the card.',
-  expired_card: 'Your bank declined the payment: the card has expired.',
-  incorrect_cvc: 'Your bank declined the payment: the security code is not right.',
-  authentication_required: 'Your bank wants you to confirm the payment, which is not possible here.',
-};
+  new HttpProblem(402, 'payment_declined', declineTold(code), { orderId });
 
 /** In plain words, at the field it is about. A key under which something was ordered is never used for another order. */
 function refusalOf(problem: HttpProblem, anotherKey: () => string): Partial<FormState> | undefined {

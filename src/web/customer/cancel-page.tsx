@@ -6,7 +6,7 @@ import { banksTake } from '../../domain/working-days.js';
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { Back, Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
-import { cancelIsNoted, total, wasCharged, what, type OrderFacts } from './order-facts.js';
+import { cancelIsNoted, isDisputed, total, wasCharged, what, type OrderFacts } from './order-facts.js';
 import { Write } from './parcel.js';
 import { Amount } from './words.js';
 
@@ -50,6 +50,14 @@ const yes: Record<CancelOutlook, string> = {
 const fullPrice = ({ order }: OrderFacts): ReactNode => <Amount of={total(order)} />;
 const banks = `Banks take ${banksTake} to show it.`;
 
+/** As a part of a sentence. */
+const moneyBack = (facts: OrderFacts): ReactNode =>
+  isDisputed(facts) ? (
+    <>there is nothing more to pay back, since your bank has taken the payment back</>
+  ) : (
+    <>you get {fullPrice(facts)} back</>
+  );
+
 function before(facts: OrderFacts): ReactNode {
   const { order, story } = facts;
   const hours = Math.round(story.policy.partnerSilenceMs / HOUR);
@@ -88,18 +96,27 @@ function before(facts: OrderFacts): ReactNode {
 
 const surely = (facts: OrderFacts): ReactNode => (
   <p>
-    If you cancel now, the order is cancelled at once and you get the full price back: {fullPrice(facts)}, to
-    the card you paid with. {banks} What we set aside for you goes to somebody else, and this cannot be taken
-    back.
+    If you cancel now, the order is cancelled at once{' '}
+    {isDisputed(facts) ? (
+      <>
+        and {moneyBack(facts)}. Should the bank return it to us, we refund you the full price:{' '}
+        {fullPrice(facts)}.
+      </>
+    ) : (
+      <>
+        and you get the full price back: {fullPrice(facts)}, to the card you paid with. {banks}
+      </>
+    )}{' '}
+    What we set aside for you goes to somebody else, and this cannot be taken back.
   </p>
 );
 
 const asking = (facts: OrderFacts, hours: number): ReactNode => (
   <p>
     Your order is already with our delivery partner. If you cancel now we ask them to stop it; we cannot
-    promise that they can. If they can, you get {fullPrice(facts)} back. If they cannot, it ships, and you can
-    send it back within {RETURN_DAYS} days of delivery. They have {hours} hours to answer; without an answer a
-    person decides.
+    promise that they can. If they can, {moneyBack(facts)}. If they cannot, it ships, and you can send it back
+    within {RETURN_DAYS} days of delivery. They have {hours} hours to answer; without an answer a person
+    decides.
   </p>
 );
 
@@ -115,16 +132,17 @@ const later = (facts: OrderFacts): ReactNode => (
 
 const promise = (facts: OrderFacts): ReactNode => (
   <>
-    you get {fullPrice(facts)} back when the parcel{' '}
+    {moneyBack(facts)} when the parcel{' '}
     {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'}.{' '}
-    {banks} Should it be delivered to you after all, you can send it back within {RETURN_DAYS} days.
+    {!isDisputed(facts) && banks} Should it be delivered to you after all, you can send it back within{' '}
+    {RETURN_DAYS} days.
   </>
 );
 
 const onItsWay = (facts: OrderFacts): ReactNode => (
   <p>
     It is on its way and cannot be stopped any more. Refuse it at the door, or send it back within{' '}
-    {RETURN_DAYS} days of delivery: you get {fullPrice(facts)} back. <Write {...facts} />
+    {RETURN_DAYS} days of delivery: {moneyBack(facts)}. <Write {...facts} />
   </p>
 );
 
@@ -181,16 +199,18 @@ function after(facts: OrderFacts, answer: Answer, message: string): ReactNode {
         );
       return (
         <p>
-          {wasCharged(facts)
-            ? 'What we set aside for you is free again, and what you paid goes back to you. A mail confirms it.'
-            : 'We stop the payment. Should it go through all the same, you get it back at once.'}
+          {isDisputed(facts)
+            ? 'What we set aside for you is free again. A mail confirms it.'
+            : wasCharged(facts)
+              ? 'What we set aside for you is free again, and what you paid goes back to you. A mail confirms it.'
+              : 'We stop the payment. Should it go through all the same, you get it back at once.'}
         </p>
       );
     case 'pending_partner':
       return (
         <p>
-          Our delivery partner has been asked. If the parcel can be stopped, you get {fullPrice(facts)} back;
-          if not, it ships. You get a mail either way, and your order’s page shows it.
+          Our delivery partner has been asked. If the parcel can be stopped, {moneyBack(facts)}; if not, it
+          ships. You get a mail either way, and your order’s page shows it.
         </p>
       );
     case 'rejected':

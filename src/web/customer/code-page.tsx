@@ -3,7 +3,7 @@ import { Layout, type Shell } from './layout.js';
 /** The one page for whoever has shown no code, or one that opens nothing: it does not tell whether there is such an order. */
 export function CodePage({ shell, id, wrong }: { shell: Shell; id: string; wrong: boolean }) {
   return (
-    <Layout shell={shell} title={wrong ? 'No such order' : 'Your order'}>
+    <Layout shell={shell} title={wrong ? 'No such order' : 'Your order'} hasLink>
       <section className="card" aria-labelledby="code-title">
         <h1 id="code-title">{wrong ? 'We found no order for this code' : 'Open your order'}</h1>
         <p>

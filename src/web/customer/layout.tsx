@@ -14,10 +14,12 @@ interface LayoutProps {
   refresh?: number;
   /** It changes within moments: without a script it looks again, too. */
   soon?: boolean;
+  /** It leads to a new link itself, and need not at its foot. */
+  hasLink?: boolean;
   children: ReactNode;
 }
 
-export function Layout({ shell, title, refresh, soon, children }: LayoutProps) {
+export function Layout({ shell, title, refresh, soon, hasLink = false, children }: LayoutProps) {
   const { asset, contact } = shell;
   return (
     <html lang="en">
@@ -53,9 +55,11 @@ export function Layout({ shell, title, refresh, soon, children }: LayoutProps) {
           <p>
             A question? Write to <a href={`mailto:${contact}`}>{contact}</a> and a person answers.
           </p>
-          <p>
-            Lost the mail? <a href="/order/link">Get the link to your order again</a>
-          </p>
+          {!hasLink && (
+            <p>
+              Lost the mail? <a href="/order/link">Get the link to your order again</a>
+            </p>
+          )}
         </footer>
       </body>
     </html>

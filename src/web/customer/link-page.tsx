@@ -3,7 +3,7 @@ import { Layout, type Shell } from './layout.js';
 /** For whoever has lost the mail. */
 export function LinkPage({ shell, orderId }: { shell: Shell; orderId: string | undefined }) {
   return (
-    <Layout shell={shell} title="Your link again">
+    <Layout shell={shell} title="Your link again" hasLink>
       <section className="card" aria-labelledby="link-title">
         <h1 id="link-title">Have your link sent again</h1>
         <p>We send it to the e-mail address on the order.</p>
@@ -39,7 +39,7 @@ export function LinkPage({ shell, orderId }: { shell: Shell; orderId: string | u
 /** It does not tell whether there is such an order. */
 export function LinkAskedPage({ shell }: { shell: Shell }) {
   return (
-    <Layout shell={shell} title="Look into your mail">
+    <Layout shell={shell} title="Look into your mail" hasLink>
       <section className="card" aria-labelledby="asked">
         <h1 id="asked">Look into your mail</h1>
         <p>

@@ -57,8 +57,10 @@ function Paid(facts: OrderFacts) {
     case 'disputed':
       return (
         <>
-          You paid <Amount of={total(order)} />, and your bank has taken it back at your request. We are
-          clearing this up with your bank.
+          You paid <Amount of={total(order)} />, and your bank has taken it back at your request.{' '}
+          {story.disputeIsOpen
+            ? 'We are clearing this up with your bank.'
+            : 'It has decided that the money stays with you.'}
         </>
       );
   }

@@ -19,6 +19,9 @@ export const total = ({ amountMinor, currency }: OrderSnapshot) => ({ amountMino
 export const wasCharged = ({ order, story }: OrderFacts): boolean =>
   story.paidAt !== null || order.payment.status === 'succeeded' || order.payment.status === 'disputed';
 
+/** The customer's bank has taken the payment back: the same money is not refunded as well. */
+export const isDisputed = ({ order }: OrderFacts): boolean => order.payment.status === 'disputed';
+
 /** Of the customer's own: the shop's cancel is not put into the customer's mouth. */
 export const customerCancels = ({ order, story }: OrderFacts): boolean =>
   order.cancelReason === null ? story.cancelWish?.byCustomer === true : order.cancelReason === 'customer';

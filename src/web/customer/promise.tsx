@@ -1,12 +1,13 @@
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import type { OrderFacts } from './order-facts.js';
+import { isDisputed, type OrderFacts } from './order-facts.js';
 import { Moment } from './words.js';
 
 const beforeStart: OrderStatus[] = ['payment_pending', 'reserving', 'awaiting_release'];
 const beforePickup: OrderStatus[] = ['fulfillment_requested', 'awaiting_pickup'];
 
 /** What was promised, and what happens if it slips; until the item has left us. */
-export function Promised({ order }: OrderFacts) {
+export function Promised(facts: OrderFacts) {
+  const { order } = facts;
   const { status, releaseAt, deadlineAt, now } = order;
   if (!beforeStart.includes(status) && !beforePickup.includes(status)) return null;
   return (
@@ -17,14 +18,15 @@ export function Promised({ order }: OrderFacts) {
       </p>
       {beforeStart.includes(status) ? (
         <p>
-          If we have not started to ship it by then, we cancel the order and give you the full price back. You
-          need not ask for it.
+          If we have not started to ship it by then, we cancel the order
+          {!isDisputed(facts) && ' and give you the full price back'}. You need not ask for it.
         </p>
       ) : (
         <p>
           {now > deadlineAt
             ? 'It should have left us by now, and we are sorry. A person is seeing to it. If you would rather not wait, cancel: we ask our delivery partner to stop it.'
-            : 'If it has not left us by then, a person sees to it. You can still ask us to cancel.'}
+            : 'If it has not left us by then, a person sees to it.'}{' '}
+          {now <= deadlineAt && order.cancelRequestedAt === null && 'You can still ask us to cancel.'}
         </p>
       )}
     </section>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import { cancelReasonTold } from '../../domain/words.js';
+import { cancelReasonTold, declineTold } from '../../domain/words.js';
 import { cancelIsKept, customerCancels, total, wasCharged, what, type OrderFacts } from './order-facts.js';
 import { Amount, Moment } from './words.js';
 
@@ -105,7 +105,7 @@ const words: Record<OrderStatus, Words> = {
     text: (facts) =>
       wasCharged(facts)
         ? 'Your bank declined the payment, and carried it out after all. Nothing was ordered, and the money goes back to you.'
-        : 'Your bank declined the payment. Nothing was ordered and nothing was charged.',
+        : `${declineTold(facts.order.payment.failureCode)} Nothing was ordered and nothing was charged.`,
   },
 };
 

@@ -140,7 +140,7 @@ function arrivals({ order, story }: OrderFacts): Step[] {
     .map(({ settledAt, requestedAt }) => atTheBankBy(settledAt ?? requestedAt))
     .filter((by) => order.now < by)
     .map((by) => ({
-      title: 'The money is on your account',
+      title: 'The money is in your account',
       state: 'next',
       when: (
         <>

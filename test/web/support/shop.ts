@@ -7,13 +7,32 @@ export type Shop = Pick<World, 'call' | 'place' | 'command' | 'order' | 'until' 
 
 export const longName = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen '.repeat(3).trim();
 
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+const DAY = 86_400_000;
+/** Shops release on a day. */
+export const inDays = (days: number): string =>
+  new Date(Math.ceil(Date.now() / DAY + days) * DAY).toISOString();
+
+const people = [
+  ...[
+    'Grace Hopper',
+    'Alan Turing',
+    'Katherine Johnson',
+    'Edsger Dijkstra',
+    'Barbara Liskov',
+    'Donald Knuth',
+  ],
+  ...['Margaret Hamilton', 'Tony Hoare', 'Radia Perlman', 'Niklaus Wirth', 'Frances Allen', 'John Backus'],
+  ...['Hedy Lamarr', 'Leslie Lamport'],
+];
 
 /** Some of everything that the console has a picture, a badge or a word for. */
 export async function variedOrders(shop: Shop) {
-  const phone = await shop.addProduct({ name: 'Aurora Phone', price: 69_900, releaseDate: inDays(60) });
+  const phone = await shop.addProduct({
+    ...{ sku: 'aurora', name: 'Aurora Phone', price: 69_900 },
+    releaseDate: inDays(60),
+  });
   const orbit = await shop.addProduct({
-    ...{ name: 'Orbit Console', price: 49_900, currency: 'EUR', capacity: 40 },
+    ...{ sku: 'orbit', name: 'Orbit Console', price: 49_900, currency: 'EUR', capacity: 40 },
     releaseDate: inDays(120),
   });
   const vinyl = await shop.addProduct({
@@ -22,8 +41,9 @@ export async function variedOrders(shop: Shop) {
   });
   let customers = 0;
   const place = async (sku: string, more: object = {}): Promise<string> => {
-    customers += 1;
-    return (await shop.place({ sku, email: `ada.lovelace.${customers}@example.com`, ...more })).body.orderId;
+    const name = people[customers++ % people.length] ?? '';
+    const email = `${name.toLowerCase().replace(' ', '.')}@example.com`;
+    return (await shop.place({ sku, name, email, ...more })).body.orderId;
   };
   const started = async (sku: string, behaviour: object = {}, more: object = {}): Promise<string> => {
     const id = await place(sku, more);
@@ -41,11 +61,15 @@ export async function variedOrders(shop: Shop) {
   const attended = (id: string): Promise<OrderView> =>
     shop.until(id, (order) => order.needsAttention !== null, 'needs attention');
 
-  const waiting = await place(phone, { quantity: 2 });
+  const waiting = await place(phone, {
+    quantity: 2,
+    name: longName,
+    email: `${'wolfeschlegelsteinhausenbergerdorff'.repeat(3)}@example.com`.slice(-76),
+  });
   await Promise.all([
     place(orbit),
     place(orbit, { quantity: 3 }),
-    place(vinyl, { quantity: 2 }),
+    place(vinyl, { quantity: 3 }),
     place(phone),
   ]);
   await shop.place({ sku: phone, paymentMethod: 'pm_card_chargeDeclined' });

@@ -49,7 +49,9 @@ export function cancelEffect(status: OrderStatus): string {
 }
 
 const cancelEffects: Record<CancelOutlook, string> = {
-  accepted: 'The order is cancelled now: the units are released, and the full price is refunded.',
+  accepted:
+    'The order is cancelled now: the units are released, and the full price is refunded, unless the customer’s bank ' +
+    'has taken it back already.',
   pending_partner:
     'The delivery partner is asked to stop the item. If it can, the order is cancelled and the full price refunded; ' +
     'if not, the item ships and nothing is refunded.',

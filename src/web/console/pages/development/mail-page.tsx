@@ -58,7 +58,10 @@ function List({
   orderId: string | undefined;
 }) {
   return (
-    <ul aria-label="Mails" className="max-h-[70dvh] overflow-y-auto rounded-md border border-line bg-surface">
+    <ul
+      aria-label="Mails"
+      className="max-h-[40dvh] overflow-y-auto lg:max-h-[70dvh] rounded-md border border-line bg-surface"
+    >
       {mails.map(({ id, subject, to, receivedAt }) => (
         <li key={id} className="border-b border-line last:border-b-0">
           <Link

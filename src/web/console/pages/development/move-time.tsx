@@ -16,6 +16,11 @@ const wishes: [label: string, wish: Wish][] = [
   ['By 30 days', { by: '30d' }],
 ];
 
+function isPast(order: OperatorOrder, wish: Wish): boolean {
+  if ('by' in wish) return false;
+  return Date.parse(order.now) >= Date.parse(wish.to === 'release' ? order.releaseDate : order.deadline);
+}
+
 export function MoveTime({ order }: { order: OperatorOrder }) {
   const { timeSkipping } = useSession();
   const { orderId } = order;
@@ -23,6 +28,7 @@ export function MoveTime({ order }: { order: OperatorOrder }) {
     (wish: Wish) => ask<OperatorOrder>(`/api/orders/${orderId}/fast-forward`, { method: 'POST', body: wish }),
     () => [['order', orderId], ['orders'], ['needs-me'], ['mail']],
   );
+  const isOver = isFinal(order.status);
   if (!timeSkipping)
     return (
       <p className="text-muted">
@@ -33,12 +39,13 @@ export function MoveTime({ order }: { order: OperatorOrder }) {
     <div className="space-y-2">
       <p>
         The order’s clock stands at <Instant at={order.now} />.
+        {isOver && ' The order is over: nothing of it waits any more.'}
       </p>
       <div className="flex flex-wrap gap-2">
         {wishes.map(([label, wish]) => (
           <Button
             key={label}
-            disabled={move.isPending || isFinal(order.status)}
+            disabled={move.isPending || isOver || isPast(order, wish)}
             onClick={() => move.mutate(wish)}
           >
             {label}

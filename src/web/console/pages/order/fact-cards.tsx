@@ -7,7 +7,7 @@ import { cancelReasonWords, refundWords } from '../../../../domain/words.js';
 import { useSession } from '../../app/session-context.js';
 import { FactBadge } from '../../ui/badge.js';
 import { Card, Code, Facts } from '../../ui/card.js';
-import { countText, moneyText } from '../../ui/format.js';
+import { countText, moneyText, words } from '../../ui/format.js';
 import { Ago, Instant } from '../../ui/time.js';
 
 /** Money, stock and shipment, each with what others call it by. */
@@ -67,13 +67,16 @@ function MoneyCard({ order }: { order: OperatorOrder }) {
     <Card title="Payment">
       <Facts
         rows={[
-          ['Payment', <State state={payment.status} more={payment.failureCode} />],
+          [
+            'Payment',
+            <State state={payment.status} more={payment.failureCode && words(payment.failureCode)} />,
+          ],
           ['Gateway id', payment.gatewayId && <Code>{payment.gatewayId}</Code>],
           [
             'Refund',
             refund && <State state={refund.status} more={refundWords[refund.status as RefundStatus]} />,
           ],
-          ['Refunded', refund && moneyText(refund.amount, refund.currency)],
+          ['Refund of', refund && moneyText(refund.amount, refund.currency)],
           ['Refund id', refund?.gatewayId && <Code>{refund.gatewayId}</Code>],
           ['Requested', refund && <Instant at={refund.requestedAt} />],
           ['Settled', refund?.settledAt && <Instant at={refund.settledAt} />],

@@ -9,10 +9,13 @@ export function BulkBar({
   filter,
   selected,
   clear,
+  isEmpty,
 }: {
   filter: ReturnType<typeof filterOf>;
   selected: string[];
   clear: () => void;
+  /** Nobody is there to ask; what has been asked stays open. */
+  isEmpty: boolean;
 }) {
   // As it was when the button was pressed: the list goes on changing below the dialog.
   const [wish, setWish] = useState<BulkWish>();
@@ -25,18 +28,22 @@ export function BulkBar({
         : 'All orders';
   const ask = (command: BulkWish['command']): void => setWish({ command, which, name: name.toLowerCase() });
   return (
-    <div className="mb-2 flex flex-wrap items-center gap-2">
-      <span className={selected.length > 0 ? 'font-semibold' : 'text-muted'}>{name}:</span>
-      <Button onClick={() => ask('start-fulfillment')}>Start fulfillment …</Button>
-      <Button tone="danger" onClick={() => ask('cancel')}>
-        Cancel …
-      </Button>
-      {selected.length > 0 && (
-        <Button tone="quiet" onClick={clear}>
-          Select none
-        </Button>
+    <>
+      {!isEmpty && (
+        <div className="mb-2 flex flex-wrap items-center gap-2">
+          <span className={selected.length > 0 ? 'font-semibold' : 'text-muted'}>{name}:</span>
+          <Button onClick={() => ask('start-fulfillment')}>Start fulfillment …</Button>
+          <Button tone="danger" onClick={() => ask('cancel')}>
+            Cancel …
+          </Button>
+          {selected.length > 0 && (
+            <Button tone="quiet" onClick={clear}>
+              Select none
+            </Button>
+          )}
+        </div>
       )}
       {wish && <BulkDialog wish={wish} onClose={() => setWish(undefined)} />}
-    </div>
+    </>
   );
 }

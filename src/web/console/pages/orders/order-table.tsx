@@ -1,10 +1,19 @@
 import { Link } from '@tanstack/react-router';
 import type { OperatorOrder } from '../../../../contract/api.js';
 import { isFinal } from '../../../../domain/lifecycle.js';
-import { Badge, StatusBadge } from '../../ui/badge.js';
+import { Badge, StatusBadge, type Tone } from '../../ui/badge.js';
+import { words } from '../../ui/format.js';
 import { Table, Td, Th, Tr } from '../../ui/table.js';
 import { Ago, Day } from '../../ui/time.js';
 import type { OrdersSearch } from './search.js';
+
+/** Of a refund whose money has not arrived: it outlives the order. */
+const unsettled: Partial<Record<string, Tone>> = {
+  pending: 'wait',
+  requires_action: 'wait',
+  failed: 'bad',
+  canceled: 'bad',
+};
 
 interface Selection {
   selected: ReadonlySet<string>;
@@ -87,6 +96,9 @@ function OrderRow({ order, selected, select }: Selection & { order: OperatorOrde
         <span className="flex flex-wrap gap-1 whitespace-nowrap">
           <StatusBadge status={order.status} />
           {order.needsAttention && <Badge tone="bad">needs attention</Badge>}
+          {order.refund && unsettled[order.refund.status] && (
+            <Badge tone={unsettled[order.refund.status] ?? 'wait'}>refund {words(order.refund.status)}</Badge>
+          )}
         </span>
       </Td>
       <Td label="Customer" className="flexible">

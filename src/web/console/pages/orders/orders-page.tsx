@@ -21,7 +21,12 @@ export function OrdersPage() {
     <>
       <PageHead title="Orders" />
       <Filters search={search} />
-      <BulkBar filter={filter} selected={[...selected]} clear={() => select(none)} />
+      <BulkBar
+        filter={filter}
+        selected={[...selected]}
+        clear={() => select(none)}
+        isEmpty={query.data?.orders.length === 0}
+      />
       <div className="rounded-md border border-line bg-surface" aria-busy={query.isPlaceholderData}>
         <Shown query={query} rows={8}>
           {({ orders }) =>

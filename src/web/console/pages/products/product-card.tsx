@@ -17,11 +17,7 @@ export type Product = Figures['products'][number];
 export function ProductCard({ product, until }: { product: Product; until: number }) {
   const now = useNow();
   return (
-    <Card
-      as="article"
-      title={product.name}
-      aside={<Badge tone={product.open ? 'good' : 'still'}>{product.open ? 'open' : 'closed'}</Badge>}
-    >
+    <Card as="article" title={product.name} aside={<Selling product={product} />}>
       <div className="space-y-4">
         <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
           <Code>{product.sku}</Code>
@@ -75,6 +71,11 @@ export function ProductCard({ product, until }: { product: Product; until: numbe
       </div>
     </Card>
   );
+}
+
+function Selling({ product }: { product: Product }) {
+  if (!product.open) return <Badge tone="still">closed</Badge>;
+  return product.left > 0 ? <Badge tone="good">open</Badge> : <Badge tone="wait">sold out</Badge>;
 }
 
 function unitsOf(product: Product): Part[] {
