@@ -22,6 +22,7 @@ it('promises no refund of what the customer’s bank has taken back, and says wh
   expect(question.text).toContain('nothing more to pay back, since your bank has taken the payment back');
   expect(question.text).not.toContain('you get');
   expect(await page()).toContain('We are clearing this up with your bank');
+  expect(await page()).not.toContain('give you the full price back');
 
   await world.sandbox.decideDispute(dispute.id, 'lost');
   await called(world, id, 'dispute_lost');

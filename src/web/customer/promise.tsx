@@ -1,12 +1,13 @@
 import type { OrderStatus } from '../../domain/lifecycle.js';
-import type { OrderFacts } from './order-facts.js';
+import { isDisputed, type OrderFacts } from './order-facts.js';
 import { Moment } from './words.js';
 
 const beforeStart: OrderStatus[] = ['payment_pending', 'reserving', 'awaiting_release'];
 const beforePickup: OrderStatus[] = ['fulfillment_requested', 'awaiting_pickup'];
 
 /** What was promised, and what happens if it slips; until the item has left us. */
-export function Promised({ order }: OrderFacts) {
+export function Promised(facts: OrderFacts) {
+  const { order } = facts;
   const { status, releaseAt, deadlineAt, now } = order;
   if (!beforeStart.includes(status) && !beforePickup.includes(status)) return null;
   return (
@@ -17,8 +18,8 @@ export function Promised({ order }: OrderFacts) {
       </p>
       {beforeStart.includes(status) ? (
         <p>
-          If we have not started to ship it by then, we cancel the order and give you the full price back. You
-          need not ask for it.
+          If we have not started to ship it by then, we cancel the order
+          {!isDisputed(facts) && ' and give you the full price back'}. You need not ask for it.
         </p>
       ) : (
         <p>
