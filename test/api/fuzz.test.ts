@@ -91,30 +91,26 @@ const headersFor = (extra: Record<string, string> = {}): Sent['headers'] => ({
   ...extra,
 });
 
+const forOrder = (verb: string): string => `POST /api/orders/{id}/${verb}`;
 /** In an order in which each has a chance: nothing can be started that was cancelled, or placed that was closed. */
 const documented = [
   ...['GET /api/products', 'POST /api/products', 'GET /api/products/{sku}'],
   ...['GET /api/orders', 'POST /api/orders', 'GET /api/orders/{id}', 'GET /api/orders/{id}/compensation-log'],
   ...['start-fulfillment', 'item-picked', 'fast-forward', 'confirm-delivery', 'resolve', 'cancel'].map(
-    (verb) => `POST /api/orders/{id}/${verb}`,
+    forOrder,
   ),
+  ...['send-link', 'correct-email'].map(forOrder),
   ...[
     'PATCH /api/products/{sku}',
     'GET /api/orders/{id}/history',
     'GET /api/orders/{id}/notices',
-    'POST /api/orders/{id}/send-link',
-    'POST /api/orders/{id}/correct-email',
     'POST /api/orders/bulk',
     'GET /api/products/figures',
     'GET /api/needs-me',
     'GET /api/events',
-    'GET /api/session',
-    'POST /api/session',
-    'DELETE /api/session',
+    ...['GET', 'POST', 'DELETE'].map((method) => `${method} /api/session`),
     ...['', '/{id}', '/{id}/html'].map((of) => `GET /api/development/mail${of}`),
-    'GET /api/development/faults',
-    'POST /api/development/faults',
-    'DELETE /api/development/faults',
+    ...['GET', 'POST', 'DELETE'].map((method) => `${method} /api/development/faults`),
     'DELETE /api/development/faults/{id}',
     'POST /api/development/worker/kill',
     'GET /api/attention',
