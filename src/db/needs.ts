@@ -6,6 +6,7 @@ import { reasonsOfOrder } from './attention.js';
 import type { Db } from './database.js';
 import type { KeyRole } from './machine-keys.js';
 import { isDueByMovedClock, nearDeadlines, type DeadlineGroup } from './near-deadlines.js';
+import { cancelStands } from './orders.js';
 import type { Proposal } from './proposals.js';
 import { instant } from './schema.js';
 
@@ -29,7 +30,9 @@ export interface Need {
   proposal: Proposal | null;
 }
 
-type Row = Omit<Need, 'proposal' | 'now'> & {
+type Row = Omit<Need, 'proposal' | 'now' | 'cancelAsked'> & {
+  cancel_requested_at: number | null;
+  cancel_refused_at: number | null;
   offset: number;
   proposalId: string | null;
   action: string | null;
@@ -47,7 +50,7 @@ export interface Patience {
 }
 
 const order = sql`o.id as "orderId", o.status, o.sku, o.product_name as "productName", o.amount_minor as "amountMinor",
-  o.currency, o.clock_offset_ms as "offset", o.cancel_requested_at is not null and o.cancel_refused_at is null as "cancelAsked"`;
+  o.currency, o.clock_offset_ms as "offset", o.cancel_requested_at, o.cancel_refused_at`;
 const noProposal = sql`null::text as "proposalId", null::text as action, null::text as reference, null::text as by,
   null::text as "byName", null::text as "byRole", null::timestamptz as "proposedAt"`;
 const offset = sql`o.clock_offset_ms * interval '1 millisecond'`;
@@ -119,10 +122,12 @@ export async function needs(
 }
 
 function toNeed(kind: Need['kind'], row: Row, wallClock: number): Need {
-  const { offset, proposalId, action, reference, by, byName, byRole, proposedAt, ...rest } = row;
+  const { offset, cancel_requested_at, cancel_refused_at, ...ofProposal } = row;
+  const { proposalId, action, reference, by, byName, byRole, proposedAt, ...rest } = ofProposal;
+  const cancelAsked = cancelStands({ cancel_requested_at, cancel_refused_at });
   const proposal =
     proposalId !== null && action !== null && by !== null && proposedAt !== null
       ? { id: proposalId, action, reference, by, byName, byRole, at: proposedAt }
       : null;
-  return { ...rest, kind, proposal, now: wallClock + offset };
+  return { ...rest, kind, cancelAsked, proposal, now: wallClock + offset };
 }
