@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/web/support/global-setup.ts', 'test/support/global-setup.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/chaos/**'],
+    // Builds that follow each other, processes that die at every line: minutes, for `npm run test:long`.
+    exclude: ['**/node_modules/**', 'test/chaos/**', ...(process.env.TEST_LONG ? [] : ['test/long/**'])],
     // Each file has its own database, worker and sandbox; they wait more than they compute: four of them keep two cores busy.
     maxWorkers: 4,
     // Files share what they import: loading it anew for each took a third of the time.

@@ -88,7 +88,9 @@ const environment = z.object({
   PREORDER_APPROVAL_LIMIT: z.coerce.number().int().min(0).default(50_000),
   PREORDER_RECONCILE_EVERY: duration,
   /** How long a caller waits for a workflow's answer before it is told `not confirmed`. */
-  PREORDER_ANSWER_WITHIN: duration.transform((ms) => ms ?? 8_000),
+  PREORDER_ANSWER_WITHIN: duration
+    .transform((ms) => ms ?? 8_000)
+    .refine((ms) => ms >= 1_000, 'at least 1s: sooner hardly anything can be answered'),
   PREORDER_START_FULFILLMENT: z.enum(['manual', 'at_release']).optional(),
 });
 

@@ -57,13 +57,16 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
     const isAllowed = ({ status, late }: Group): boolean => refusal(command, status, late) === undefined;
     const isCertain = ({ status }: Group): boolean =>
       command !== 'cancel' || cancelOutlook[status] === 'accepted';
-    const isWorth = (group: Group): boolean => isAllowed(group) && !(command === 'cancel' && group.disputed);
     const can = groups.filter(isAllowed);
     const allowed = count(can);
     const orderIds = await oldestOf(chosen, can, now, mostInBulk);
     const last = orderIds.at(-1);
     const left = allowed - orderIds.length;
     const named = left > 0 && last ? await groupsOf(tx, chosen.where('id', '<=', last), now) : groups;
+    const counted = named
+      .filter(isAllowed)
+      .map((group) => (command === 'cancel' ? { ...group, ...group.goesBack } : group))
+      .filter(({ orders }) => orders > 0);
     return {
       command,
       matched: count(groups),
@@ -74,8 +77,8 @@ export function previewBulk(deps: ApiDeps, body: Body): Promise<BulkPreview> {
         groups.filter((group) => !isAllowed(group)),
         command,
       ),
-      money: moneyOf(named.filter((group) => isWorth(group) && isCertain(group))),
-      mayGoBack: moneyOf(named.filter((group) => isWorth(group) && !isCertain(group))),
+      money: moneyOf(counted.filter(isCertain)),
+      mayGoBack: moneyOf(counted.filter((group) => !isCertain(group))),
       unknown: body.orderIds ? await unknownAmong(body.orderIds, chosen) : [],
     };
   });

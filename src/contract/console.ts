@@ -88,6 +88,9 @@ export type LinkSent = z.infer<typeof linkSentSchema>;
 /** POST /api/orders/:id/correct-email. `changed`: false when it was that address already, and nothing was sent. */
 export const correctEmailSchema = z.strictObject({
   email: emailSchema.describe('Where mails about the order go from now on, the link to it first'),
+  replaces: emailSchema
+    .optional()
+    .describe('The address that was seen to be wrong; 409 when somebody has corrected it meanwhile'),
 });
 export const emailCorrectedSchema = z.object({
   orderId: z.string(),
@@ -253,10 +256,11 @@ export const bulkPreviewSchema = z.object({
   left: z.int().describe('Allowed ones beyond these: for another preview, after the runs'),
   notAllowed: z.array(z.object({ status: z.enum(orderStatuses), count: z.int(), text: z.string() })),
   money: bulkMoneySchema.describe(
-    'Of the orders that are named; with cancel, of those that are cancelled now',
+    'The prices of the orders that are named. With cancel, what goes back of those that are cancelled now: the prices, ' +
+      'less what customers’ banks have taken back; `orders` are those of which something is left',
   ),
   mayGoBack: bulkMoneySchema.describe(
-    'With cancel: of those whose partner is asked, and may refuse, or whose item has to come back first',
+    'With cancel: the same of those whose partner is asked, and may refuse, or whose item has to come back first',
   ),
   unknown: z.array(z.string()).describe('Ids of no order'),
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { OrderStatus } from '../domain/lifecycle.js';
 import type { Db } from './database.js';
+import { taken } from './disputes.js';
 import type { Chosen } from './order-list.js';
 import { at, instant } from './schema.js';
 
@@ -10,26 +11,29 @@ export interface Group {
   currency: string;
   /** By the orders' own clocks. */
   late: boolean;
-  /** The customers' banks have taken these payments back: they are not refunded as well. */
-  disputed: boolean;
   orders: number;
   amount: number;
+  /** Less what the customers' banks have taken back: that is not refunded as well. */
+  goesBack: { orders: number; amount: number };
 }
 
 const isLate = (now: number) =>
   sql<boolean>`(deadline_at < ${instant(now)} + clock_offset_ms * interval '1 millisecond')`;
 
-const isDisputed = sql<boolean>`exists (
-  select from payments where payments.order_id = orders.id and payments.status = 'disputed')`;
-
 export async function groupsOf(db: Db, chosen: Chosen, now: number): Promise<Group[]> {
-  const { rows } = await sql<Group>`
-    select status, currency, late, disputed, count(*) as orders, sum(amount_minor)::bigint as amount
+  const { rows } = await sql<Omit<Group, 'goesBack'> & { backOrders: number; backAmount: number }>`
+    select status, currency, late, count(*) as orders, sum(amount_minor)::bigint as amount,
+      count(*) filter (where amount_minor > coalesce(t.minor, 0)) as "backOrders",
+      sum(greatest(0, amount_minor - coalesce(t.minor, 0)))::bigint as "backAmount"
     from (${chosen
-      .select(['status', 'currency', 'amount_minor'])
-      .select([isLate(now).as('late'), isDisputed.as('disputed')])}) as chosen
-    group by status, currency, late, disputed order by status, currency, late, disputed`.execute(db);
-  return rows;
+      .select(['id', 'status', 'currency', 'amount_minor'])
+      .select(isLate(now).as('late'))}) as chosen
+    left join ${taken} as t on t.order_id = chosen.id
+    group by status, currency, late order by status, currency, late`.execute(db);
+  return rows.map(({ backOrders, backAmount, ...group }) => ({
+    ...group,
+    goesBack: { orders: backOrders, amount: backAmount },
+  }));
 }
 
 /** What decides whether an order can be asked. */

@@ -10,6 +10,8 @@ export interface Correction {
   orderId: string;
   actor: string;
   email: string;
+  /** The address that was seen to be wrong. */
+  replaces?: string | undefined;
   /** Of what is asked: addresses are kept on orders and nowhere else. */
   fingerprint: string;
   /** Of the order's token with that number. */
@@ -18,7 +20,7 @@ export interface Correction {
 
 /**
  * Corrects the address that an order's mails go to, and sends its link there. Mails that wait go there, too: each is
- * addressed when its turn comes; only one that is being handed over at this very moment is not called back. Nothing is
+ * addressed right before it is sent; only one that is being handed over at this very moment is not called back. Nothing is
  * sent to the old address, which is somebody else's, and links that were mailed there open nothing any more: the order
  * has a new token. In every status, final ones included: a refund can still come back weeks after.
  *
@@ -27,9 +29,9 @@ export interface Correction {
  */
 export async function correctEmail(
   db: Db,
-  { id, orderId, actor, email, fingerprint, tokenHashOf }: Correction,
+  { id, orderId, actor, email, replaces, fingerprint, tokenHashOf }: Correction,
   now: number,
-): Promise<'corrected' | 'unchanged' | 'key_reused'> {
+): Promise<'corrected' | 'unchanged' | 'key_reused' | 'overtaken'> {
   return db.transaction().execute(async (tx) => {
     // One after the other: a late repeat must not bring back what was corrected since.
     await lockedOrder(tx, orderId);
@@ -41,6 +43,7 @@ export async function correctEmail(
     const row = tx.selectFrom('orders').select(['customer_email', 'token_number']).where('id', '=', orderId);
     const { customer_email: before, token_number: number } = await row.executeTakeFirstOrThrow();
     const outcome = before === email ? 'unchanged' : 'corrected';
+    if (outcome === 'corrected' && replaces !== undefined && replaces !== before) return 'overtaken';
     await tx
       .insertInto('commands')
       .values({

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DisputeStatus } from '../domain/lifecycle.js';
 import type { Tx } from './database.js';
 import { post } from './ledger.js';
@@ -9,6 +10,13 @@ export interface DisputeFact {
   currency: string;
   status: DisputeStatus;
 }
+
+/** Per order, what the customer's bank has taken back: by disputes that are open or lost. */
+export const taken = sql`(select order_id, sum(amount_minor)::bigint as minor from disputes where status <> 'won' group by order_id)`;
+
+/** Of the order whose id is in this column. */
+export const disputedMinor = (id: string) =>
+  sql<number>`coalesce((select minor from ${taken} as t where t.order_id = ${sql.ref(id)}), 0)`;
 
 /**
  * Takes over what the gateway says of an order's disputes: rows, ledger and the payment's status. The money is gone

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.js';
+import { disputedMinor } from './disputes.js';
 import { MINUTE } from '../domain/deadline.js';
 import { at } from './schema.js';
 
@@ -74,61 +75,66 @@ export interface NoticeFacts {
   refundMinor: number | null;
   refundAt: number | null;
   returnedMinor: number | null;
+  /** What the customer's bank has taken back. */
+  disputedMinor: number;
   detail: Record<string, unknown>;
-}
-
-/** What is kept of an order's token; the token itself nobody keeps. */
-export interface TokenFact {
-  orderId: string;
-  tokenHash: string;
-  tokenNumber: number;
 }
 
 export interface DueNotice {
   dedupId: string;
   kind: NoticeKind;
-  to: string;
-  token: TokenFact;
   facts: NoticeFacts;
+}
+
+/** Where an order's mails go, and what is kept of its token; the token itself nobody keeps. */
+export interface Addressee {
+  orderId: string;
+  email: string;
+  tokenHash: string;
+  tokenNumber: number;
 }
 
 const underWay = sql`r.status not in ('failed', 'canceled')`;
 
 /** Notices that are due, taken by one sender at a time: the next try is set before the sending. */
 export async function takeDueNotices(db: Db, now: number, limit: number): Promise<DueNotice[]> {
-  const result = await sql<NoticeFacts & TokenFact & Omit<DueNotice, 'facts' | 'token'>>`
+  const result = await sql<NoticeFacts & Omit<DueNotice, 'facts'>>`
     update outbox set attempts = attempts + 1,
       next_attempt_at = ${at(now)}::timestamptz + least(300, 2 * power(2, attempts)) * interval '1 second'
     from orders o
     where o.id = outbox.order_id and dedup_id in (
       select dedup_id from outbox where sent_at is null and next_attempt_at <= ${at(now)}::timestamptz
       order by next_attempt_at limit ${limit} for update skip locked)
-    returning dedup_id as "dedupId", kind, detail, o.customer_email as "to", o.token_hash as "tokenHash", o.token_number as "tokenNumber",
-      o.id as "orderId", o.customer_name as name, o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
+    returning dedup_id as "dedupId", kind, detail, o.id as "orderId", o.customer_name as name, o.product_name as product, o.quantity, o.amount_minor as "amountMinor", o.currency,
       o.release_at as "releaseAt", o.deadline_at as "deadlineAt",
       (o.policy->>'partnerSilenceMs')::float8 as "partnerSilenceMs",
       (select tracking_code from fulfillment_orders f where f.order_id = o.id order by attempt desc limit 1) as "trackingCode",
       (select min(at) from ledger_entries where order_id = o.id and operation = 'delivery') as "deliveredAt",
+      ${disputedMinor('o.id')} as "disputedMinor",
       (select sum(amount_minor)::bigint from refunds r where r.order_id = o.id and ${underWay}) as "refundMinor",
       (select max(coalesce(settled_at, requested_at)) from refunds r
         where r.order_id = o.id and ${underWay}) as "refundAt",
       (select amount_minor from refunds r where r.order_id = o.id and r.status in ('failed', 'canceled')
         order by n desc limit 1) as "returnedMinor"`.execute(db);
-  return result.rows.map(({ dedupId, kind, to, tokenHash, tokenNumber, ...facts }) => ({
-    dedupId,
-    kind,
-    to,
-    token: { orderId: facts.orderId, tokenHash, tokenNumber },
-    facts,
-  }));
+  return result.rows.map(({ dedupId, kind, ...facts }) => ({ dedupId, kind, facts }));
 }
 
-export async function noticesSent(db: Db, dedupIds: string[], now: number): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ sent_at: at(now), last_error: null })
-    .where('dedup_id', '=', sql<string>`any(${dedupIds}::text[])`)
-    .execute();
+/** Asked for right before the sending: an address may have been corrected since the notice was taken. */
+export const addresseeOf = (db: Db, orderId: string): Promise<Addressee> =>
+  db
+    .selectFrom('orders')
+    .select(['id as orderId', 'customer_email as email'])
+    .select(['token_hash as tokenHash', 'token_number as tokenNumber'])
+    .where('id', '=', orderId)
+    .executeTakeFirstOrThrow();
+
+/** `at`: when its sending began, which tells to which address it went. */
+export async function noticesSent(db: Db, sent: { dedupId: string; at: number }[]): Promise<void> {
+  const [ids, instants] = [sent.map(({ dedupId }) => dedupId), sent.map((one) => at(one.at))];
+  await sql`
+    update outbox set sent_at = sent.at, last_error = null
+    from unnest(${ids}::text[], ${instants}::timestamptz[]) as sent (dedup_id, at)
+    where outbox.dedup_id = sent.dedup_id`.execute(db);
 }
 
 export async function noticeFailed(db: Db, dedupId: string, error: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { OrderStory } from '../domain/story.js';
 import type { Db } from './database.js';
+import { disputedMinor } from './disputes.js';
 import { refundsOf } from './refunds.js';
 
 /** What the customer's page tells of an order beside its snapshot. */
@@ -32,6 +33,7 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
         'disputeIsOpen',
       ),
     )
+    .select(disputedMinor('o.id').as('disputedMinor'))
     .where('o.id', '=', orderId)
     .executeTakeFirst();
   if (!order) return undefined;
@@ -41,6 +43,7 @@ export async function storyOf(db: Db, orderId: string): Promise<OrderStory | und
     deliveredAt: order.deliveredAt,
     pickedUpAt: order.pickedUpAt,
     disputeIsOpen: order.disputeIsOpen,
+    disputedMinor: order.disputedMinor,
     cancelWish: await cancelWishOf(db, orderId),
     refunds: (await refundsOf(db, orderId)).map((row) => ({
       id: row.id,

@@ -69,26 +69,28 @@ export const rejectedInTransit: CancelAnswer = {
   message: `The item is on its way and cannot be stopped. Refuse it at the door, or send it back within ${RETURN_DAYS} days of delivery: it is refunded once it is back.`,
 };
 
+/** What goes back, where nobody has looked whether the order is disputed. */
+export const isRefunded = 'what was charged is refunded, less what the customer’s bank has taken back';
+
 export const acceptedCancel: CancelAnswer = {
   answer: 'accepted',
-  message: 'The order is being cancelled: what was reserved is released and what was charged is refunded.',
+  message: `The order is being cancelled: what was reserved is released, and ${isRefunded}.`,
 };
 
 export const pendingPartnerCancel: CancelAnswer = {
   answer: 'pending_partner',
-  message:
-    'The delivery partner is asked to stop the item. If it can, the order is cancelled and refunded; if not, the item ships. You will be told.',
+  message: `The delivery partner is asked to stop the item. If it can, the order is cancelled and ${isRefunded}; if not, the item ships. You will be told.`,
 };
 
 /** The item is out of the warehouse, and nobody could stop it: what was asked for holds for when that is decided. */
 export const notedCancel: Record<'delivery_exception' | 'returning', CancelAnswer> = {
   delivery_exception: {
     answer: 'accepted',
-    message: `The cancel is noted; nothing is cancelled yet. When the item is back or a person declares it lost, the order is cancelled and the full price refunded. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
+    message: `The cancel is noted; nothing is cancelled yet. When the item is back or a person declares it lost, the order is cancelled and ${isRefunded}. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
   },
   returning: {
     answer: 'accepted',
-    message: `The cancel is noted; nothing is cancelled yet. When the item is back, the order is cancelled and the full price refunded. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
+    message: `The cancel is noted; nothing is cancelled yet. When the item is back, the order is cancelled and ${isRefunded}. Should it be delivered after all, it can be sent back within ${RETURN_DAYS} days.`,
   },
 };
 
@@ -122,7 +124,7 @@ export function refundSentence(refund: OrderSnapshot['refund']): string {
 /** Why fulfillment cannot be started, or undefined when it can. */
 export function startRefusal(status: OrderStatus, deadlineAt: number, now: number): string | undefined {
   if (status !== 'awaiting_release') {
-    return `Fulfillment can only be started while the order is awaiting release; it is ${status.replaceAll('_', ' ')}.`;
+    return `Fulfillment can only be started while the order is awaiting release; it is ${status}.`;
   }
   if (isPast(deadlineAt, now)) {
     return `The deadline ${new Date(deadlineAt).toISOString()} has passed; the order is being cancelled and refunded.`;

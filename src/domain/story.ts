@@ -9,8 +9,10 @@ export interface OrderStory {
   deliveredAt: number | null;
   /** The last cancel that was asked for; without an answer it is kept and will be carried out. */
   cancelWish: { byCustomer: boolean; answered: boolean } | null;
-  /** The customer's bank has taken the payment back, and has not decided yet whether it stays so. */
+  /** The customer's bank has taken money back, and has not decided yet whether it stays so. */
   disputeIsOpen: boolean;
+  /** What it has taken: by disputes that are open or lost. */
+  disputedMinor: number;
   /** Oldest first. */
   refunds: RefundFact[];
   policy: Policy;

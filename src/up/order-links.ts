@@ -1,6 +1,6 @@
 import { orderToken } from '../api/auth.js';
 import { sha256, type Keys } from '../api/session.js';
-import type { TokenFact } from '../db/outbox.js';
+import type { Addressee } from '../db/outbox.js';
 import type { OrderLink } from '../worker/notices.js';
 
 /**
@@ -8,7 +8,7 @@ import type { OrderLink } from '../worker/notices.js';
  * placed it would open nothing, and then no mail carries it.
  */
 export function createOrderLinks(keys: Keys, url: () => string) {
-  return ({ orderId, tokenHash, tokenNumber }: TokenFact): OrderLink | undefined => {
+  return ({ orderId, tokenHash, tokenNumber }: Addressee): OrderLink | undefined => {
     const code = orderToken(keys, orderId, tokenNumber);
     if (sha256(code) !== tokenHash) return undefined;
     return { page: `${url().replace(/\/$/, '')}/order/${orderId}`, code };

@@ -17,6 +17,7 @@ const facts: NoticeFacts = {
   refundMinor: 139_800,
   refundAt: Date.parse('2026-11-27T10:00:00Z'),
   returnedMinor: null,
+  disputedMinor: 0,
   detail: { reason: 'deadline', amountMinor: 139_800, at: Date.parse('2026-11-27T10:00:00Z') },
 };
 const link = { page: 'https://shop.example/order/po_1', code: 'pot_code' };
@@ -42,7 +43,7 @@ const tells: Record<NoticeKind, string[]> = {
   cancel_refused: ['could not stop', 'within 14 days of delivery', '$1,398.00 USD back'],
   in_transit: ['on its way', 'EZ7362641839'],
   delivered: ['was delivered', 'until March 22, 2027'],
-  delivery_exception: ['A person is looking into it'],
+  delivery_exception: ['A person is looking into it', 'you get $1,398.00 USD back'],
   refund_paid: ['$1,398.00 USD was sent to the card you paid with', 'by about December 11, 2026'],
   refund_settled: ['your refund of $1,398.00 USD', 'in another way'],
   link_again: ['You asked for the link', 'nobody but you'],
@@ -64,6 +65,18 @@ describe('mails to the customer', () => {
     expect(returned).toContain('Your refund of $500.00 USD was returned by your bank');
     expect(mail('refund_failed', { returnedMinor: 50_000 })).toContain('$500.00 USD was returned');
   });
+
+  it.each(['cancel_pending', 'cancel_refused', 'delivery_exception'] as const)(
+    '%s promises what the customer’s bank has not taken back already',
+    (kind) => {
+      const part = mail(kind, { disputedMinor: 39_800 });
+      expect(part).toContain('you get $1,000.00 USD back; your bank has taken back the rest');
+      expect(part).not.toContain('$1,398.00');
+      const all = mail(kind, { disputedMinor: 139_800 });
+      expect(all).toContain('there is nothing more to pay back');
+      expect(all).not.toContain('$');
+    },
+  );
 
   it('promises no money where none was taken, and no link that opens nothing', () => {
     const text = mail('order_cancelled', { refundMinor: null, refundAt: null });

@@ -3,6 +3,7 @@ import { RETURN_DAYS } from '../domain/cancel.js';
 import { DAY, HOUR } from '../domain/deadline.js';
 import type { CancelReason } from '../domain/lifecycle.js';
 import { dayText, momentText } from '../domain/moment.js';
+import { goesBackTold } from '../domain/goes-back.js';
 import { fullAmount } from '../domain/money.js';
 import { cancelReasonTold, declineTold } from '../domain/words.js';
 import { atTheBankBy, banksTake } from '../domain/working-days.js';
@@ -35,14 +36,14 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   ],
   cancel_pending: (f) => [
     'We asked to stop your delivery',
-    `${what(f)} is already with our delivery partner, so we asked them to stop it. If they can, you get ${paid(f)} back. ` +
-      `If they cannot, it ships, and you can send it back within ${RETURN_DAYS} days of delivery. They have ` +
+    `${what(f)} is already with our delivery partner, so we asked them to stop it. If they can, ` +
+      `${goesBackTold(f)}. If they cannot, it ships, and you can send it back within ${RETURN_DAYS} days of delivery. They have ` +
       `${Math.round(f.partnerSilenceMs / HOUR)} hours to answer; without an answer a person decides.`,
   ],
   cancel_refused: (f) => [
     'Your order will ship',
     `Our delivery partner could not stop ${what(f)} any more. It ships; you can send it back within ${RETURN_DAYS} ` +
-      `days of delivery and get ${paid(f)} back.`,
+      `days of delivery: ${goesBackTold(f)}.`,
   ],
   in_transit: (f) => [
     'Your order is on its way',
@@ -57,9 +58,10 @@ const bodies: Record<NoticeKind, (f: NoticeFacts) => Said> = {
   delivery_exception: (f) => [
     'There is a problem with your delivery',
     f.detail.to === 'returning'
-      ? `${what(f)} could not be delivered and is on its way back to us. When it is here we refund you, or ship it again.`
+      ? `${what(f)} could not be delivered and is on its way back to us. When it is here we ship it again, or cancel the order: then ` +
+        `${goesBackTold(f)}.`
       : `Something went wrong on the way with ${what(f)}. A person is looking into it, and will have it moving again, ` +
-        'ship it once more, or give you your money back. We are sorry.',
+        `ship it once more, or cancel the order: then ${goesBackTold(f)}. We are sorry.`,
   ],
   refund_paid: (f) => [
     'Your refund was sent',
@@ -122,4 +124,4 @@ const withoutLink =
 
 const wayTo = ({ page, code }: OrderLink): string =>
   `\nSee where it stands, and what you can do:\n${page}#${code}\n\nIf the page asks for your code: ${code}\n` +
-  'Whoever has this link can see and cancel your order: keep it to yourself.\n';
+  'Whoever has this link sees what you see there, and can do what you can do: keep it to yourself.\n';

@@ -79,18 +79,20 @@ describe('one command for many orders', () => {
 
   it('counts no money among what goes back that a customer’s bank has taken already', async () => {
     const sku = await world.addProduct();
-    const [disputed = '', other = ''] = await several(sku, 2);
+    const [disputed = '', partly = '', other = ''] = await several(sku, 3);
     await world.sandbox.dispute(disputed);
-    await world.until(disputed, (order) => order.payment.status === 'disputed', 'disputed');
+    await world.sandbox.dispute(partly, 100);
+    for (const id of [disputed, partly])
+      await world.until(id, (order) => order.payment.status === 'disputed', 'disputed');
     const { amount } = await world.order(other);
     const { allowed, money, mayGoBack } = await preview({ command: 'cancel', filter: { sku } });
     expect({ allowed, money, mayGoBack }).toMatchObject({
-      allowed: 2,
-      money: [{ amount, orders: 1 }],
+      allowed: 3,
+      money: [{ amount: 2 * amount - 100, orders: 2 }],
       mayGoBack: [],
     });
     const worth = await preview({ command: 'start-fulfillment', filter: { sku } });
-    expect(worth.money).toMatchObject([{ amount: 2 * amount, orders: 2 }]);
+    expect(worth.money).toMatchObject([{ amount: 3 * amount, orders: 3 }]);
   });
 
   it('asks the orders that the preview named, each once, whatever comes and goes meanwhile', async () => {

@@ -160,6 +160,23 @@ describe('an address that was mistyped', () => {
     expect(notices.filter(({ kind }) => kind === 'link_again')).toHaveLength(2);
   });
 
+  it('is not corrected by two people to two addresses: the second is told of the first', async () => {
+    const [wrong, first, second] = [address(), address(), address()];
+    const { id } = await placedBy(wrong);
+    const replacing = (email: string, replaces: string): Promise<Got> =>
+      http.send({
+        method: 'POST',
+        path: `/api/orders/${id}/correct-email`,
+        body: { email, replaces },
+        headers: { 'idempotency-key': randomUUID() },
+      });
+    expect((await replacing(first, wrong)).status).toBe(200);
+    expect(await replacing(second, wrong)).toMatchObject({ status: 409, body: { code: 'not_allowed' } });
+    expect(await emailOf(id)).toMatchObject({ email: first });
+    // The same correction twice is no quarrel.
+    expect((await replacing(first, wrong)).body).toMatchObject({ changed: false });
+  });
+
   it('still finds the order that its form has placed: none is placed twice', async () => {
     const { id, repeat } = await placedBy(address());
     await correct(id, address());

@@ -148,7 +148,7 @@ describe('cancelling: the question tells what will be, the answer is the truth',
     const by = await opened(id);
     const { question, answer } = await cancel(by, id);
     const promise =
-      /nothing is cancelled yet: you get \$699\.00 USD back when the parcel has come back to us or is declared lost/i;
+      /nothing is cancelled yet: when the parcel has come back to us or is declared lost, you get \$699\.00 USD back/i;
     expect(question.text).toMatch(promise);
     expect(answer).toMatchObject({ title: 'We have noted that you cancel' });
     expect(answer.text).toMatch(promise);

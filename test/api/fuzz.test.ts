@@ -10,7 +10,7 @@ import { operationsOf, type OpenApi, type Operation } from './support/openapi.js
 
 /** FUZZ_SEED repeats a run, FUZZ_RUNS=500 makes it longer. */
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
-const runs = Number(process.env.FUZZ_RUNS ?? 20);
+const runs = Number(process.env.FUZZ_RUNS ?? 10);
 
 let world: World;
 let http: Http;
@@ -145,7 +145,7 @@ describe.each(documented)('%s', (name) => {
     // Without a field to fill each request is the same.
     const asksNothing =
       !operation.body && operation.parameters.every((parameter) => parameter.in === 'header');
-    await check(property, asksNothing ? 2 : 25);
+    await check(property, asksNothing ? 2 : runs);
   });
 
   it('refuses what is broken, as a problem', async () => {

@@ -62,7 +62,11 @@ export function createSandboxControls(url: string) {
       ask('POST', `/refunds/${refundId}/status`, { status }),
     refundByHand: (orderId: string, amountMinor: number) =>
       ask('POST', '/payment-gateway/refunds', { orderId, amountMinor }),
-    dispute: (orderId: string) => ask<{ id: string }>('POST', '/payment-gateway/disputes', { orderId }),
+    dispute: (orderId: string, amountMinor?: number) =>
+      ask<{ id: string }>('POST', '/payment-gateway/disputes', {
+        orderId,
+        ...(amountMinor ? { amountMinor } : {}),
+      }),
     decideDispute: (id: string, status: 'won' | 'lost') => ask('POST', `/disputes/${id}/status`, { status }),
     replay: (wish: Record<string, unknown>) => ask('POST', '/webhooks/replay', wish),
   };

@@ -69,6 +69,9 @@ describe('a charge', () => {
     const intent = await chargedByHand(world, { amount: 49_900, orderId: id });
     expect(await findingsOf(world, intent)).toEqual([`second_charge: ${intent} holds $499.00`]);
     expect((await world.order(id)).needsAttention?.reason).toBe('does_not_reconcile');
+    // The customer's bank takes it back: nobody holds it any more, and nobody refunds it as well.
+    await world.sandbox.ask('POST', '/payment-gateway/disputes', { paymentIntent: intent });
+    expect(await findingsOf(world, intent)).toEqual([]);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { Finding, FindingKind } from '../../domain/reconciliation.js';
 import { moneyByCharge, moneyOf, type MoneyFacts } from '../../db/reconciliation-money.js';
 import { orderStates } from '../../db/reconciliation-facts.js';
 import { settledOutside } from '../../db/refunds.js';
-import type { GatewayRefund } from '../../integrations/payment-gateway.js';
+import type { GatewayDispute, GatewayRefund } from '../../integrations/payment-gateway.js';
 import type { Deps } from '../deps.js';
 import { isRefundWatched } from './workflow-look.js';
 
@@ -16,6 +16,10 @@ const total = (refunds: GatewayRefund[], statuses: string[]): number =>
   sum(refunds.filter((refund) => statuses.includes(refund.status)));
 const moving = ['pending', 'requires_action'];
 const onItsWay = ['succeeded', ...moving];
+
+/** A dispute that is open or lost has taken its part: it is never refunded as well. */
+const takenBack = (disputes: GatewayDispute[]): number =>
+  sum(disputes.filter(({ status }) => status !== 'won'));
 
 interface Books {
   charged: number;
@@ -29,8 +33,7 @@ async function gatewayBooks({ gateway }: See, gatewayId: string | null, outside:
   const charged = intent?.chargedMinor ?? 0;
   const refunds = gatewayId && charged > 0 ? await gateway.listRefunds(gatewayId) : [];
   const disputes = gatewayId && charged > 0 ? await gateway.listDisputes(gatewayId) : [];
-  // A dispute that is open or lost has taken its part: it is never refunded as well.
-  const disputed = sum(disputes.filter(({ status }) => status !== 'won'));
+  const disputed = takenBack(disputes);
   return {
     charged,
     refunded: total(refunds, ['succeeded']) + outside,
@@ -106,7 +109,8 @@ export const isSettled = (status: OrderStatus): boolean =>
 export async function lookAtCharge({ db, gateway }: See, intentId: string): Promise<Finding[]> {
   const intent = await gateway.retrieveIntent(intentId);
   if (intent.chargedMinor === 0 || (await moneyByCharge(db, [intentId])).length > 0) return [];
-  const left = intent.chargedMinor - total(await gateway.listRefunds(intentId), onItsWay);
+  const disputed = takenBack(await gateway.listDisputes(intentId));
+  const left = intent.chargedMinor - total(await gateway.listRefunds(intentId), onItsWay) - disputed;
   if (left <= 0) return [];
   const [order] = intent.orderId ? await orderStates(db, [intent.orderId]) : [];
   const atGateway = { amountMinor: left, currency: intent.currency };

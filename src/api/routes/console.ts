@@ -65,8 +65,11 @@ export function consoleRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
         },
       },
       async () => {
-        const rows = await productFigures(db);
-        const gateway = await gatewayView(db);
+        // Of one moment: what the gateway keeps is told as the ledger's sum and what differs from it.
+        const moment = db.transaction().setIsolationLevel('repeatable read');
+        const [rows, gateway] = await moment.execute(
+          async (tx) => [await productFigures(tx), await gatewayView(tx)] as const,
+        );
         return {
           products: rows.map(({ releaseAt, policy, ...figures }) => ({
             ...figures,

@@ -6,7 +6,16 @@ import { banksTake } from '../../domain/working-days.js';
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { Back, Layout, type Shell } from './layout.js';
 import { MoneyBox } from './money.js';
-import { cancelIsNoted, isDisputed, total, wasCharged, what, type OrderFacts } from './order-facts.js';
+import {
+  cancelIsNoted,
+  isDisputed,
+  moneyBack,
+  moneyDue,
+  total,
+  wasCharged,
+  what,
+  type OrderFacts,
+} from './order-facts.js';
 import { Write } from './parcel.js';
 import { Amount } from './words.js';
 
@@ -50,14 +59,6 @@ const yes: Record<CancelOutlook, string> = {
 const fullPrice = ({ order }: OrderFacts): ReactNode => <Amount of={total(order)} />;
 const banks = `Banks take ${banksTake} to show it.`;
 
-/** As a part of a sentence. */
-const moneyBack = (facts: OrderFacts): ReactNode =>
-  isDisputed(facts) ? (
-    <>there is nothing more to pay back, since your bank has taken the payment back</>
-  ) : (
-    <>you get {fullPrice(facts)} back</>
-  );
-
 function before(facts: OrderFacts): ReactNode {
   const { order, story } = facts;
   const hours = Math.round(story.policy.partnerSilenceMs / HOUR);
@@ -86,7 +87,7 @@ function before(facts: OrderFacts): ReactNode {
     completed: (
       <p>
         It has been delivered, so there is nothing left to cancel. You can send it back within {RETURN_DAYS}{' '}
-        days of delivery and get your money back. <Write {...facts} />
+        days of delivery: {moneyBack(facts)}. <Write {...facts} />
       </p>
     ),
     rejected: <p>The payment was declined: nothing was ordered, and there is nothing to cancel.</p>,
@@ -99,8 +100,8 @@ const surely = (facts: OrderFacts): ReactNode => (
     If you cancel now, the order is cancelled at once{' '}
     {isDisputed(facts) ? (
       <>
-        and {moneyBack(facts)}. Should the bank return it to us, we refund you the full price:{' '}
-        {fullPrice(facts)}.
+        and {moneyBack(facts)}.
+        {facts.story.disputeIsOpen && ' Should the bank return to us what it took, we refund you that, too.'}
       </>
     ) : (
       <>
@@ -132,10 +133,10 @@ const later = (facts: OrderFacts): ReactNode => (
 
 const promise = (facts: OrderFacts): ReactNode => (
   <>
-    {moneyBack(facts)} when the parcel{' '}
-    {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'}.{' '}
-    {!isDisputed(facts) && banks} Should it be delivered to you after all, you can send it back within{' '}
-    {RETURN_DAYS} days.
+    when the parcel{' '}
+    {facts.order.status === 'returning' ? 'is here again' : 'has come back to us or is declared lost'},{' '}
+    {moneyBack(facts)}. {moneyDue(facts).amountMinor > 0 && banks} Should it be delivered to you after all,
+    you can send it back within {RETURN_DAYS} days.
   </>
 );
 
@@ -199,17 +200,15 @@ function after(facts: OrderFacts, answer: Answer, message: string): ReactNode {
         );
       return (
         <p>
-          {isDisputed(facts)
-            ? 'What we set aside for you is free again. A mail confirms it.'
-            : wasCharged(facts)
-              ? 'What we set aside for you is free again, and what you paid goes back to you. A mail confirms it.'
-              : 'We stop the payment. Should it go through all the same, you get it back at once.'}
+          {wasCharged(facts)
+            ? `What we set aside for you is free again, and ${moneyBack(facts)}. A mail confirms it.`
+            : 'We stop the payment. Should it go through all the same, you get it back at once.'}
         </p>
       );
     case 'pending_partner':
       return (
         <p>
-          Our delivery partner has been asked. If the parcel can be stopped, {moneyBack(facts)}; if not, it
+          Our delivery partner has been asked. If the parcel can be stopped, {moneyBack(facts)}. If not, it
           ships. You get a mail either way, and your order’s page shows it.
         </p>
       );

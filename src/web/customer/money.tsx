@@ -1,7 +1,7 @@
 import type { RefundFact } from '../../domain/order.js';
 import { atTheBankBy, banksTake } from '../../domain/working-days.js';
 import { isUndone } from '../../domain/lifecycle.js';
-import { total, wasCharged, type OrderFacts } from './order-facts.js';
+import { isDisputed, moneyDue, total, wasCharged, type OrderFacts } from './order-facts.js';
 import { Amount, Day, Moment } from './words.js';
 
 /** What was paid, what comes back, and when it will be there. */
@@ -24,7 +24,8 @@ export function MoneyBox(facts: OrderFacts) {
 
 function Paid(facts: OrderFacts) {
   const { order, story } = facts;
-  if (order.payment.status !== 'disputed' && wasCharged(facts))
+  const due = moneyDue(facts);
+  if (!isDisputed(facts) && wasCharged(facts))
     return (
       <>
         You paid <Amount of={total(order)} />
@@ -57,7 +58,9 @@ function Paid(facts: OrderFacts) {
     case 'disputed':
       return (
         <>
-          You paid <Amount of={total(order)} />, and your bank has taken it back at your request.{' '}
+          You paid <Amount of={total(order)} />, and your bank has taken{' '}
+          {due.amountMinor === 0 ? 'it' : <Amount of={{ ...due, amountMinor: story.disputedMinor }} />} back
+          at your request.{' '}
           {story.disputeIsOpen
             ? 'We are clearing this up with your bank.'
             : 'It has decided that the money stays with you.'}
@@ -127,12 +130,13 @@ function Refund({ refund, facts: { order, contact } }: { refund: RefundFact; fac
 function Owed(facts: OrderFacts) {
   const { order, story } = facts;
   if (!isUndone(order.status) || order.status === 'rejected' || story.refunds.length > 0) return null;
-  if (order.payment.status === 'disputed' || order.payment.status === 'canceled') return null;
+  const due = moneyDue(facts);
+  if (due.amountMinor === 0 || order.payment.status === 'canceled') return null;
   if (!wasCharged(facts))
     return <p>We are stopping the payment. Should it go through all the same, you get it back at once.</p>;
   return (
     <p>
-      You get <Amount of={total(order)} /> back, to the card you paid with. We are sending it now.
+      You get <Amount of={due} /> back, to the card you paid with. We are sending it now.
     </p>
   );
 }

@@ -1,8 +1,16 @@
 import type { ReactNode } from 'react';
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { cancelReasonTold, declineTold } from '../../domain/words.js';
-import { cancelIsKept, customerCancels, total, wasCharged, what, type OrderFacts } from './order-facts.js';
-import { Amount, Moment } from './words.js';
+import {
+  askedToCancel,
+  cancelIsKept,
+  customerCancels,
+  moneyBack,
+  wasCharged,
+  what,
+  type OrderFacts,
+} from './order-facts.js';
+import { Moment } from './words.js';
 
 type Tone = 'good' | 'wait' | 'bad';
 interface Words {
@@ -57,9 +65,8 @@ const words: Record<OrderStatus, Words> = {
     text: (facts) => (
       <>
         {customerCancels(facts) && 'You asked to cancel. '}Your parcel is already with our delivery partner,
-        so we asked them to stop it. If they can, you get <Amount of={total(facts.order)} /> back. If not, it
-        ships, and you can send it back. We expect their answer by <Moment at={silence(facts)} />; without
-        one, a person decides.
+        so we asked them to stop it. If they can, {moneyBack(facts)}. If not, it ships, and you can send it
+        back. We expect their answer by <Moment at={silence(facts)} />; without one, a person decides.
       </>
     ),
   },
@@ -71,18 +78,18 @@ const words: Record<OrderStatus, Words> = {
   delivery_exception: {
     tone: 'bad',
     title: 'Something went wrong on the way',
-    text: ({ order }) =>
-      order.cancelRequestedAt === null
-        ? 'A person is looking into what happened to your parcel, and will have it moving again, ship it once more, or give you your money back. We are sorry.'
-        : 'A person is looking into what happened to your parcel. You asked to cancel: you get your money back when it has come back to us or is declared lost.',
+    text: (facts) =>
+      facts.order.cancelStands
+        ? `A person is looking into what happened to your parcel. ${askedToCancel(facts)}: when it has come back to us or is declared lost, ${moneyBack(facts)}.`
+        : `A person is looking into what happened to your parcel, and will have it moving again, ship it once more, or cancel the order: then ${moneyBack(facts)}. We are sorry.`,
   },
   returning: {
     tone: 'wait',
     title: 'It is coming back to us',
-    text: ({ order }) =>
-      order.cancelRequestedAt === null
-        ? 'Your parcel could not be delivered and is on its way back to us. When it is here we refund you, or ship it again.'
-        : 'Your parcel is on its way back to us. You asked to cancel: you get your money back when it is here.',
+    text: (facts) =>
+      facts.order.cancelStands
+        ? `Your parcel is on its way back to us. ${askedToCancel(facts)}: when it is here, ${moneyBack(facts)}.`
+        : `Your parcel could not be delivered and is on its way back to us. When it is here we ship it again, or cancel the order: then ${moneyBack(facts)}.`,
   },
   cancelling: {
     tone: 'wait',
@@ -139,8 +146,8 @@ function CancelNews(facts: OrderFacts) {
   if (order.cancelRequestedAt === null || !goesOn.includes(order.status)) return null;
   return (
     <p>
-      {customerCancels(facts) ? 'You' : 'We'} asked to cancel on <Moment at={order.cancelRequestedAt} />, but
-      the parcel could not be stopped any more. You can send it back instead.
+      {askedToCancel(facts)} on <Moment at={order.cancelRequestedAt} />, but the parcel could not be stopped
+      any more. You can send it back instead.
     </p>
   );
 }

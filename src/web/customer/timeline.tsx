@@ -2,7 +2,14 @@ import type { ReactNode } from 'react';
 import type { OrderStatus } from '../../domain/lifecycle.js';
 import { fullAmount as amount } from '../../domain/money.js';
 import { atTheBankBy } from '../../domain/working-days.js';
-import { customerCancels, total, wasCharged, type OrderFacts } from './order-facts.js';
+import {
+  askedToCancel,
+  customerCancels,
+  moneyDue,
+  total,
+  wasCharged,
+  type OrderFacts,
+} from './order-facts.js';
 import { silence } from './status.js';
 import { Day, Moment } from './words.js';
 
@@ -95,9 +102,6 @@ function goingOut(facts: OrderFacts): Step[] {
 const shipsBy = ({ now, deadlineAt }: OrderFacts['order']): { when?: ReactNode } =>
   now > deadlineAt ? {} : { when: byMoment(deadlineAt) };
 
-const askedToCancel = (facts: OrderFacts): string =>
-  customerCancels(facts) ? 'You asked to cancel' : 'We asked to cancel';
-
 const stopping = (facts: OrderFacts): Step[] => [
   { title: askedToCancel(facts), state: 'now', ...moment(facts.order.cancelRequestedAt) },
   { title: 'Stopped, or on its way', state: 'next', when: byMoment(silence(facts)) },
@@ -117,10 +121,11 @@ function givingBack(facts: OrderFacts): Step[] {
 }
 
 function refunds(facts: OrderFacts): Step[] {
-  const { order, story } = facts;
+  const { story } = facts;
   if (story.refunds.length === 0) {
-    const owed = wasCharged(facts) && order.payment.status !== 'disputed';
-    return owed ? [{ title: `Refund of ${amount(total(order))}`, state: 'next' }] : [];
+    const due = moneyDue(facts);
+    const owed = wasCharged(facts) && due.amountMinor > 0;
+    return owed ? [{ title: `Refund of ${amount(due)}`, state: 'next' }] : [];
   }
   return story.refunds.map((refund): Step => {
     const sum = amount(refund);

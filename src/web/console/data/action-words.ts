@@ -1,5 +1,5 @@
 import type { AttentionReason, ResolveAction } from '../../../domain/attention.js';
-import { cancelOutlook, type CancelOutlook } from '../../../domain/cancel.js';
+import { cancelOutlook, isRefunded, type CancelOutlook } from '../../../domain/cancel.js';
 import type { OrderStatus } from '../../../domain/lifecycle.js';
 import type { Command } from './commands.js';
 
@@ -21,9 +21,9 @@ export const commandWords: Record<Command, ActionWords> = {
     label: 'Cancel order',
     // Of many orders at once; of one order `cancelEffect` says it.
     effect:
-      'Each order is undone in reverse order: the units are released, the payment is refunded. Where the delivery ' +
-      'partner has it already, the partner is asked first and may refuse, then it ships; where it is out of the ' +
-      'warehouse, the cancel is noted until the item is back or lost.',
+      `Each order is undone in reverse order: the units are released, and ${isRefunded}. Where the delivery partner has ` +
+      'it already, the partner is asked first and may refuse, then it ships; where it is out of the warehouse, the ' +
+      'cancel is noted until the item is back or lost.',
     grave: true,
   },
   'item-picked': {
@@ -43,21 +43,19 @@ export function cancelEffect(status: OrderStatus): string {
   if (status === 'returning')
     return (
       'The cancel is noted; nothing is cancelled yet. When the item is back and you decide so, the order is cancelled ' +
-      'and the full price refunded. Should it be delivered after all, the order is completed.'
+      `and ${isRefunded}. Should it be delivered after all, the order is completed.`
     );
   return cancelEffects[cancelOutlook[status]];
 }
 
 const cancelEffects: Record<CancelOutlook, string> = {
-  accepted:
-    'The order is cancelled now: the units are released, and the full price is refunded, unless the customer’s bank ' +
-    'has taken it back already.',
+  accepted: `The order is cancelled now: the units are released, and ${isRefunded}.`,
   pending_partner:
-    'The delivery partner is asked to stop the item. If it can, the order is cancelled and the full price refunded; ' +
+    `The delivery partner is asked to stop the item. If it can, the order is cancelled and ${isRefunded}; ` +
     'if not, the item ships and nothing is refunded.',
   noted:
     'The cancel is noted; nothing is cancelled yet. When the item is back or you declare it lost, the order is ' +
-    'cancelled and the full price refunded. Should it be delivered after all, the order is completed.',
+    `cancelled and ${isRefunded}. Should it be delivered after all, the order is completed.`,
   rejected: 'It cannot be cancelled any more; the answer says what can be done instead.',
 };
 
@@ -71,11 +69,10 @@ export const wordsOf = (action: ResolveAction, reason: AttentionReason | null): 
 
 /** Where the partner's word is known, or not waited for. */
 const cancelByCall: Partial<Record<AttentionReason, string>> = {
-  partner_rejected:
-    'The delivery partner has refused to take the order: the order is cancelled, and the full price is refunded.',
+  partner_rejected: `The delivery partner has refused to take the order: the order is cancelled, and ${isRefunded}.`,
   cancel_unanswered:
-    'The order is cancelled without the delivery partner’s word, and the full price is refunded. The item may still ' +
-    'be sent: make sure that the partner stops it.',
+    `The order is cancelled without the delivery partner’s word, and ${isRefunded}. The item may still be sent: make ` +
+    'sure that the partner stops it.',
 };
 
 const resolutionWords: Record<ResolveAction, ActionWords> = {
@@ -92,11 +89,11 @@ const resolutionWords: Record<ResolveAction, ActionWords> = {
   },
   declare_lost: {
     label: 'Declare lost',
-    effect: 'The item counts as lost: the order is cancelled and the customer refunded.',
+    effect: `The item counts as lost: the order is cancelled, and ${isRefunded}.`,
     grave: true,
   },
   reship: { label: 'Ship again', effect: 'Another item is sent to the customer.', grave: true },
-  refund: { label: 'Refund', effect: 'The order is cancelled and the customer refunded.', grave: true },
+  refund: { label: 'Refund', effect: `The order is cancelled, and ${isRefunded}.`, grave: true },
   retry: { label: 'Refund again', effect: 'The payment gateway is asked for the refund once more.' },
   settle_outside: {
     label: 'Settled outside',

@@ -21,16 +21,18 @@ export function CorrectEmail({ order }: { order: OperatorOrder }) {
 
 function CorrectDialog({ order, onClose }: { order: OperatorOrder; onClose: () => void }) {
   const { orderId, customer } = order;
-  const [email, setEmail] = useState(customer?.email ?? '');
+  // As it was seen when the dialog was opened.
+  const [replaces] = useState(customer?.email);
+  const [email, setEmail] = useState(replaces ?? '');
   const correct = useOnce(
-    (wish: { email: string }, key) =>
+    (wish: { email: string; replaces?: string | undefined }, key) =>
       ask<EmailCorrected>(`/api/orders/${orderId}/correct-email`, { method: 'POST', key, body: wish }),
     () => [['order', orderId], ['orders']],
     onClose,
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    correct.mutate({ email: email.trim() });
+    correct.mutate({ email: email.trim(), replaces });
   };
   return (
     <Dialog
@@ -41,7 +43,7 @@ function CorrectDialog({ order, onClose }: { order: OperatorOrder; onClose: () =
       <form onSubmit={submit} className="mt-3 space-y-3">
         <TextField
           label="E-mail address"
-          hint="Ask the customer to spell it: whoever gets these mails can see and cancel the order. A link that was mailed to the old address opens nothing any more."
+          hint="Ask the customer to spell it: whoever gets these mails can see and cancel the order. Links and open pages of the order, the customer’s own included, stop working; the new link opens it."
           type="email"
           value={email}
           onChange={({ target }) => setEmail(target.value)}

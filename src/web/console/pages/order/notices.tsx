@@ -24,7 +24,7 @@ export function NoticesCard({ order }: { order: OperatorOrder }) {
   return (
     <Card title="Notices to the customer" aside={development && toMail}>
       <div className="flex flex-wrap items-center justify-between gap-x-4 pb-1.5">
-        <p className="min-w-0 break-words text-muted">To {order.customer?.email}</p>
+        <p className="min-w-0 wrap-anywhere text-muted">To {order.customer?.email}</p>
         <CorrectEmail order={order} />
       </div>
       <Shown query={query} rows={2}>
