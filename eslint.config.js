@@ -83,7 +83,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config.ts', 'src/cli-config.ts', 'vitest.config.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.js'],
+    files: [
+      'src/config.ts',
+      'src/cli-config.ts',
+      'vitest.config.ts',
+      'test/**/*.ts',
+      'bench/**/*.ts',
+      'scripts/**/*.js',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
