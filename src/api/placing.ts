@@ -152,7 +152,11 @@ async function carry(deps: ApiDeps, input: OrderInput, status: OrderStatus): Pro
     const order = await snapshotOf(deps.database.db, orderId, deps.now());
     if (!order) throw notFound('The order');
     if (!started || confirmed(order.status) || deps.now() >= giveUpAt) {
-      return { order, token: orderToken(deps.keys, orderId, order.tokenNumber), confirmed: confirmed(order.status) };
+      return {
+        order,
+        token: orderToken(deps.keys, orderId, order.tokenNumber),
+        confirmed: confirmed(order.status),
+      };
     }
     known = deps.changes.until(orderId, confirmed, LOOK_AGAIN_MS);
   }
