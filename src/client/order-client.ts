@@ -1,4 +1,6 @@
 import {
+  isGrpcServiceError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -69,13 +71,25 @@ export function createOrderClient({
       throw meaningOf(error);
     });
 
+  /** Asks again, under the same id, where the task that would have heard it failed: it is about to run once more. */
   const ask = <Ret, Arg>(
     workflowId: string,
     update: UpdateDefinition<Ret, [Arg]>,
     updateId: string,
     arg: Arg,
-  ): Promise<Ret> =>
-    within(() => client.workflow.getHandle(workflowId).executeUpdate(update, { updateId, args: [arg] }));
+  ): Promise<Ret> => {
+    const giveUpAt = Date.now() + answerWithinMs;
+    return within(async () => {
+      for (;;) {
+        try {
+          return await client.workflow.getHandle(workflowId).executeUpdate(update, { updateId, args: [arg] });
+        } catch (error) {
+          if (!isTaskFailure(error) || Date.now() + ASK_AGAIN_MS >= giveUpAt) throw error;
+          await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+        }
+      }
+    });
+  };
 
   /** A delivery may take a moment to exist: the order's row says what its booking is before it starts. */
   async function askDelivery<Ret, Arg>(
@@ -183,6 +197,20 @@ function holdersOf(orderId: string, { action, reason }: Resolution): string[] {
 }
 
 class InDelivery extends Error {}
+
+/** A workflow's task is tried again after about a second. */
+const ASK_AGAIN_MS = 250;
+
+/** The workflow runs and has not heard the update: its task failed, or was lost with its worker. */
+function isTaskFailure(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateFailedError)
+    return error.cause instanceof ApplicationFailure && error.cause.type === 'UnprocessedUpdate';
+  if (!(error instanceof ServiceError) || !isGrpcServiceError(error.cause)) return false;
+  return Number(error.cause.code) === FAILED_PRECONDITION && /workflow task/i.test(error.cause.details);
+}
+
+/** Of gRPC. */
+const FAILED_PRECONDITION = 9;
 
 function meaningOf(error: unknown): unknown {
   if (error instanceof WorkflowExecutionAlreadyStartedError) return error;
