@@ -1,17 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { bulkAnswerSchema, bulkSchema } from '../../contract/console.js';
 import { actorOf } from '../auth.js';
 import { previewBulk, runBulk } from '../bulk.js';
 import type { ApiDeps } from '../deps.js';
+import { keyHeader } from '../key-header.js';
 import { HttpProblem } from '../problems.js';
-
-const keyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{8,128}$/)
-    .optional(),
-});
 
 export function bulkRoutes(deps: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {

@@ -15,15 +15,9 @@ import { findOrder, orderParams } from '../find-order.js';
 import { HttpProblem } from '../problems.js';
 import { refuseBody } from '../refuse-body.js';
 import { approve, secondPerson, type Pending } from '../two-persons.js';
+import { keyHeader } from '../key-header.js';
 import { answerView } from '../views.js';
 import type { FastifyRequest } from 'fastify';
-
-const keyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{8,128}$/)
-    .optional(),
-});
 
 /** No database takes a NUL, which an address may carry. */
 const proposalParams = z.strictObject({

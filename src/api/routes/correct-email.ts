@@ -1,19 +1,12 @@
-import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { correctEmailSchema, emailCorrectedSchema } from '../../contract/console.js';
 import { correctEmail } from '../../db/correct-email.js';
 import { actorOf, orderToken } from '../auth.js';
 import type { ApiDeps } from '../deps.js';
 import { findOrder, orderParams } from '../find-order.js';
+import { keyHeader } from '../key-header.js';
 import { HttpProblem } from '../problems.js';
 import { sha256 } from '../session.js';
-
-const keyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{8,128}$/)
-    .optional(),
-});
 
 /** For a customer who mistyped it, and gets none of the mails. */
 export function correctEmailRoute(deps: ApiDeps): FastifyPluginAsyncZod {
